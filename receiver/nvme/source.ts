@@ -11,8 +11,6 @@ export interface Volume {
   readonly controller: string;
   readonly model: string;
   readonly firmware: string;
-  /** The controller's state in the kernel's words: `live`, `resetting`, `dead`… */
-  readonly state: string;
 }
 
 /** Why a volume could not be read; the values of the attribute `error.type`. */

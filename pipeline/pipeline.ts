@@ -1,0 +1,49 @@
+import type { Resource } from '@opentelemetry/resources';
+import type { Collection, Processor, Receiver } from './component.ts';
+import type { OwnMetrics } from './telemetry/own-metrics.ts';
+
+type Received = Awaited<ReturnType<Receiver['collect']>>;
+
+export interface PipelineParts {
+  readonly receivers: readonly Receiver[];
+  readonly processors: readonly Processor[];
+  readonly own: OwnMetrics;
+  readonly resource: () => Resource;
+}
+
+/**
+ * Brings what the receivers have through the processors. Everything is done once per reading: whoever asks while the
+ * receivers still share one is given the same collection.
+ */
+export function createPipeline({
+  receivers,
+  processors,
+  own,
+  resource,
+}: PipelineParts): () => Promise<Collection> {
+  let made:
+    | {
+        readonly of: readonly Received[];
+        readonly resource: Resource;
+        readonly collection: Promise<Collection>;
+      }
+    | undefined;
+
+  const make = async (received: readonly Received[], on: Resource): Promise<Collection> => {
+    const scopeMetrics = [...received.flatMap((part) => part.scopeMetrics), ...(await own.collect())];
+    const resourceMetrics = processors.reduce((metrics, process) => process(metrics), {
+      resource: on,
+      scopeMetrics,
+    });
+    return { readAtMs: Math.max(...received.map((part) => part.readAtMs)), resourceMetrics };
+  };
+
+  return async () => {
+    const received = await Promise.all(receivers.map((receiver) => receiver.collect()));
+    const on = resource();
+    const same =
+      made !== undefined && made.resource === on && received.every((part, index) => part === made?.of[index]);
+    if (made === undefined || !same) made = { of: received, resource: on, collection: make(received, on) };
+    return made.collection;
+  };
+}

@@ -1,0 +1,136 @@
+import {
+  advance,
+  createAttachment,
+  firstState,
+  type Attachment,
+  type AttachmentState,
+} from './attachment.ts';
+import type { ReadError, ReadOutcome, Volume } from './source.ts';
+
+/** One volume at one reading. */
+export type VolumeReading =
+  | { readonly attachment: Attachment; readonly ok: true; readonly state: AttachmentState }
+  | { readonly attachment: Attachment; readonly ok: false; readonly error: ReadError };
+
+/** All volumes of the node at one moment. */
+export interface Reading {
+  /** When the last drive had answered, ms since the epoch. */
+  readonly readAtMs: number;
+  readonly volumes: readonly VolumeReading[];
+}
+
+/** What changed with a reading: each is said once, when it happens. */
+export type ReadingEvent =
+  | { readonly type: 'attached'; readonly volume: Volume }
+  | { readonly type: 'detached'; readonly volume: Volume }
+  | { readonly type: 'reset'; readonly volume: Volume }
+  | { readonly type: 'failed'; readonly volume: Volume; readonly error: ReadError }
+  | { readonly type: 'recovered'; readonly volume: Volume; readonly error: ReadError };
+
+interface Tracked {
+  readonly attachment: Attachment;
+  readonly state: AttachmentState | undefined;
+  readonly error: ReadError | undefined;
+}
+
+export interface ReadingTime {
+  /** On the clock of performance.now(). */
+  readonly monotonicMs: number;
+  /** Since the epoch. */
+  readonly wallMs: number;
+}
+
+function sameVolume(a: Volume, b: Volume): boolean {
+  return a.id === b.id && a.controller === b.controller && a.kind === b.kind;
+}
+
+/**
+ * When the counters of a volume were zero, ms since the epoch. The device node is made when the volume is attached, so
+ * its age survives a restart of the collector.
+ * @param notBeforeMs the last time at which these counters were not there yet, where one is known
+ */
+function counterStart(outcome: ReadOutcome, time: ReadingTime, notBeforeMs: number | undefined): number {
+  const attachedAtMs =
+    outcome.ok && outcome.attachedAtMs !== undefined && outcome.attachedAtMs > 0
+      ? outcome.attachedAtMs
+      : undefined;
+  const earliestMs = Math.max(attachedAtMs ?? 0, notBeforeMs ?? 0);
+  // A clock that was set back must not put the start after the reading.
+  return earliestMs > 0 ? Math.min(earliestMs, time.wallMs) : time.wallMs;
+}
+
+/**
+ * Follows the attachments of a node from reading to reading. Nothing is kept of a volume that is not in the latest one.
+ * @param simulated marks every attachment
+ */
+export function createReadingHistory(simulated: boolean): {
+  next(
+    volumes: readonly Volume[],
+    outcomes: readonly ReadOutcome[],
+    time: ReadingTime,
+  ): { readonly reading: Reading; readonly events: readonly ReadingEvent[] };
+} {
+  let tracked = new Map<string, Tracked>();
+  let lastReadAtMs: number | undefined;
+
+  const follow = (
+    volume: Volume,
+    outcome: ReadOutcome,
+    time: ReadingTime,
+    events: ReadingEvent[],
+  ): { next: Tracked; reading: VolumeReading } => {
+    let before = tracked.get(volume.device);
+    if (before !== undefined && !sameVolume(before.attachment.volume, volume)) {
+      events.push({ type: 'detached', volume: before.attachment.volume });
+      before = undefined;
+    }
+    if (before === undefined) events.push({ type: 'attached', volume });
+
+    if (!outcome.ok) {
+      const { error } = outcome;
+      // While a volume cannot be read its attachment stays, and so does what its counters are compared with.
+      const attachment =
+        before?.attachment ?? createAttachment(volume, counterStart(outcome, time, lastReadAtMs), simulated);
+      if (before?.error?.type !== error.type) events.push({ type: 'failed', volume, error });
+      return { next: { attachment, state: before?.state, error }, reading: { attachment, ok: false, error } };
+    }
+
+    if (before?.error !== undefined) events.push({ type: 'recovered', volume, error: before.error });
+    const { statistics, completedAtMs } = outcome;
+    let attachment = before?.attachment;
+    let state = before?.state && advance(before.state, statistics, completedAtMs, time.wallMs);
+    if (before?.state !== undefined && state === undefined) {
+      events.push({ type: 'reset', volume });
+      attachment = createAttachment(volume, counterStart(outcome, time, before.state.wallTimeMs), simulated);
+    } else if (before === undefined || attachment === undefined) {
+      attachment = createAttachment(volume, counterStart(outcome, time, lastReadAtMs), simulated);
+    } else if (before.state === undefined) {
+      // Seen before, never read until now: only now is it known since when it is attached.
+      attachment = createAttachment(volume, counterStart(outcome, time, undefined), simulated);
+    }
+    state ??= firstState(statistics, completedAtMs, time.wallMs);
+    return { next: { attachment, state, error: undefined }, reading: { attachment, ok: true, state } };
+  };
+
+  return {
+    next(volumes, outcomes, time) {
+      const events: ReadingEvent[] = [];
+      const present = new Set(volumes.map((volume) => volume.device));
+      for (const [device, { attachment }] of tracked) {
+        if (!present.has(device)) events.push({ type: 'detached', volume: attachment.volume });
+      }
+      const following = new Map<string, Tracked>();
+      const readings: VolumeReading[] = [];
+      volumes.forEach((volume, index) => {
+        const outcome = outcomes[index];
+        if (outcome === undefined) return;
+        const { next, reading } = follow(volume, outcome, time, events);
+        following.set(volume.device, next);
+        readings.push(reading);
+      });
+      tracked = following;
+      lastReadAtMs = time.wallMs;
+      return { reading: { readAtMs: time.wallMs, volumes: readings }, events };
+    },
+  };
+}

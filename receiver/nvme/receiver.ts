@@ -1,0 +1,131 @@
+import type { Meter } from '@opentelemetry/api';
+import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { HistogramOptions } from './histograms.ts';
+import { createReadingHistory, type Reading, type ReadingEvent } from './reading.ts';
+import { createReceiverTelemetry } from './self-telemetry.ts';
+import type { ReadOutcome, StatisticsSource, Volume } from './source.ts';
+import { createVolumeMetrics } from './volume-metrics.ts';
+
+export interface NvmeReceiverOptions {
+  readonly minIntervalMs: number;
+  readonly readTimeoutMs: number;
+  /** Whether the configuration wants this volume. */
+  readonly includes: (volume: Volume) => boolean;
+  readonly histograms: HistogramOptions;
+  /** Of the collector: the version of the instrumentation scope. */
+  readonly version: string;
+}
+
+/** Where the receiver says what happened; pipeline/telemetry/logger.ts is one. */
+export interface ReceiverLog {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+export interface NvmeReceiverDependencies {
+  readonly source: StatisticsSource;
+  readonly log: ReceiverLog;
+  /** For the receiver's metrics on itself. */
+  readonly meter: Meter;
+  /** performance.now(), ms. */
+  readonly monotonicNow: () => number;
+  /** Date.now(), ms since the epoch. */
+  readonly wallNow: () => number;
+}
+
+export interface NvmeCollection {
+  readonly readAtMs: number;
+  readonly scopeMetrics: readonly ScopeMetrics[];
+}
+
+export interface NvmeReceiver {
+  /** One reading serves all who ask at once, and all who ask while it is younger than the minimum interval. */
+  collect(): Promise<NvmeCollection>;
+  /** The latest reading; undefined before the first. */
+  latest(): Reading | undefined;
+  readonly simulated: boolean;
+  shutdown(): Promise<void>;
+}
+
+function describe(volume: Volume): Readonly<Record<string, string>> {
+  return { volume: volume.id, device: volume.device };
+}
+
+function logEvent(log: ReceiverLog, event: ReadingEvent): void {
+  const fields = describe(event.volume);
+  switch (event.type) {
+    case 'attached':
+      return log.info('volume attached', { ...fields, kind: event.volume.kind });
+    case 'detached':
+      return log.info('volume detached', fields);
+    case 'reset':
+      return log.info('counters of the volume started over: it was attached anew', fields);
+    case 'failed':
+      return log.warn(event.error.message, { ...fields, 'error.type': event.error.type });
+    case 'recovered':
+      return log.info('volume can be read again', { ...fields, was: event.error.type });
+  }
+}
+
+export function createNvmeReceiver(
+  options: NvmeReceiverOptions,
+  dependencies: NvmeReceiverDependencies,
+): NvmeReceiver {
+  const { source, log, monotonicNow, wallNow } = dependencies;
+  const history = createReadingHistory(source.simulated);
+  const metrics = createVolumeMetrics({ ...options.histograms, version: options.version });
+  let latest:
+    { readonly reading: Reading; readonly collection: NvmeCollection; readonly atMs: number } | undefined;
+  let running: Promise<NvmeCollection> | undefined;
+  const telemetry = createReceiverTelemetry(dependencies.meter, () => latest?.reading);
+
+  const follow = (volumes: readonly Volume[], outcomes: readonly ReadOutcome[]): Reading => {
+    const time = { monotonicMs: monotonicNow(), wallMs: wallNow() };
+    const { reading, events } = history.next(volumes, outcomes, time);
+    for (const event of events) {
+      logEvent(log, event);
+      telemetry.event(event);
+    }
+    outcomes.forEach((outcome) => telemetry.read(outcome));
+    return reading;
+  };
+
+  const collectNow = async (): Promise<NvmeCollection> => {
+    const startMs = monotonicNow();
+    try {
+      const volumes = source.discover().filter(options.includes);
+      const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
+      const collection = { readAtMs: reading.readAtMs, scopeMetrics: [await metrics.collect(reading)] };
+      latest = { reading, collection, atMs: monotonicNow() };
+      telemetry.collected((latest.atMs - startMs) / 1000, false);
+      return collection;
+    } catch (error) {
+      telemetry.collected((monotonicNow() - startMs) / 1000, true);
+      throw error;
+    }
+  };
+
+  return {
+    simulated: source.simulated,
+    latest: () => latest?.reading,
+    collect() {
+      if (running !== undefined) {
+        telemetry.shared();
+        return running;
+      }
+      if (latest !== undefined && monotonicNow() - latest.atMs < options.minIntervalMs) {
+        telemetry.shared();
+        return Promise.resolve(latest.collection);
+      }
+      running = collectNow().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    async shutdown() {
+      await running?.catch(() => undefined);
+      telemetry.close();
+      source.close();
+    },
+  };
+}

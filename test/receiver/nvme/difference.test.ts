@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { binGains, counterNames, difference } from '../../../receiver/nvme/difference.ts';
+import { bins, statistics } from '../../fixtures/volumes.ts';
+
+const counter = fc.integer({ min: 0, max: 2 ** 52 });
+const u32 = 2 ** 32;
+
+describe('the difference between two readings', () => {
+  it('is what each counter rose by', () => {
+    const change = difference(
+      statistics({ readOperations: 5, readBytes: 100 }),
+      statistics({ readOperations: 9, readBytes: 4196 }),
+    );
+    expect(change).to.include({ reset: false, readOperations: 4, readBytes: 4096, writeBytes: 0 });
+  });
+
+  for (const name of counterNames) {
+    it(`is a reset when ${name} went down, whatever the others did`, () => {
+      const before = statistics({ [name]: 10 });
+      const after = statistics({
+        ...Object.fromEntries(counterNames.map((other) => [other, 20])),
+        [name]: 9,
+      });
+      expect(difference(before, after)).to.deep.equal({ reset: true });
+    });
+  }
+
+  it('does not take a queue that became shorter for a reset', () => {
+    expect(difference(statistics({ queueLength: 9 }), statistics({ queueLength: 1 })).reset).to.equal(false);
+  });
+
+  it('unwraps a bin that passed 2^32', () => {
+    const change = difference(
+      statistics({ readOperations: 10, readLatency: bins(u32 - 3, 7, 0) }),
+      statistics({ readOperations: 20, readLatency: bins(2, 12, 0) }),
+    );
+    expect(change.reset === false && [...change.readLatency.counts]).to.deep.equal([5, 5, 0]);
+  });
+
+  it('is a reset when a bin fell that cannot have wrapped', () => {
+    const before = statistics({ writeOperations: 10, writeLatency: bins(1000, 0, 0) });
+    expect(
+      difference(before, statistics({ writeOperations: 11, writeLatency: bins(10, 0, 0) })).reset,
+    ).to.equal(true);
+  });
+
+  it('believes a bin that wrapped far when the volume completed as many operations', () => {
+    const before = statistics({ writeOperations: 0, writeLatency: bins(1000, 0, 0) });
+    const after = statistics({ writeOperations: u32, writeLatency: bins(10, 0, 0) });
+    const change = difference(before, after);
+    expect(change.reset === false && change.writeLatency.counts[0]).to.equal(u32 - 990);
+  });
+
+  it('is a reset when the bins are others than before', () => {
+    expect(
+      difference(statistics({ readLatency: bins(1, 2, 3) }), statistics({ readLatency: bins(1, 2) })).reset,
+    ).to.equal(true);
+  });
+
+  it('adds up: counters of any history give the last reading again', () => {
+    fc.assert(
+      fc.property(
+        counter,
+        fc.array(fc.integer({ min: 0, max: 2 ** 40 }), { maxLength: 20 }),
+        (first, rises) => {
+          let current = statistics({ writeBytes: first });
+          let total = first;
+          for (const rise of rises) {
+            const next = statistics({ writeBytes: current.writeBytes + rise });
+            const change = difference(current, next);
+            if (change.reset) throw new Error('a rise is no reset');
+            total += change.writeBytes;
+            current = next;
+          }
+          expect(total).to.equal(current.writeBytes);
+        },
+      ),
+    );
+  });
+
+  it('never gives a negative gain, and adds up over any number of wraps', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: u32 - 1 }), { minLength: 1, maxLength: 50 }),
+        (gains) => {
+          let trueCount = 0;
+          let unwrapped = 0;
+          for (const gain of gains) {
+            const before = bins(trueCount % u32);
+            trueCount += gain;
+            const gained = binGains(before, bins(trueCount % u32), gain)?.[0];
+            expect(gained).to.equal(gain);
+            unwrapped += gained ?? NaN;
+          }
+          expect(unwrapped).to.equal(trueCount);
+        },
+      ),
+    );
+  });
+
+  it('gives no negative number for any two readings', () => {
+    const any = fc.record({
+      readOperations: counter,
+      readTimeMicros: counter,
+      instanceIopsExceededMicros: counter,
+    });
+    fc.assert(
+      fc.property(any, any, (a, b) => {
+        const change = difference(statistics(a), statistics(b));
+        if (change.reset) return;
+        for (const name of counterNames) expect(change[name]).to.be.at.least(0);
+      }),
+    );
+  });
+});
