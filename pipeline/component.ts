@@ -1,6 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Reading } from '../receiver/nvme/reading.ts';
 import type { Logger } from './telemetry/logger.ts';
 
 /**
@@ -17,6 +18,9 @@ export interface Collection {
 export interface Receiver {
   /** Reads now, or shares a reading younger than its `min_interval`. */
   collect(): Promise<{ readonly readAtMs: number; readonly scopeMetrics: readonly ScopeMetrics[] }>;
+  /** What was read last, for people; undefined before the first reading. */
+  latest(): Reading | undefined;
+  readonly simulated: boolean;
   shutdown(): Promise<void>;
 }
 

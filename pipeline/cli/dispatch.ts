@@ -1,0 +1,44 @@
+import { componentSchemas } from '../components.ts';
+import type { CommandLine } from './command-line.ts';
+import {
+  configCommand as configDefinition,
+  runCommand,
+  statsCommand,
+  validateCommand as validateDefinition,
+  volumesCommand,
+} from './commands.ts';
+import type { CommandIo, ConfigSelection } from './validate.ts';
+
+const io: CommandIo = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  env: process.env,
+  isTerminal: process.stderr.isTTY,
+};
+
+/** Runs the command of a line that was taken apart. Gives the exit code; only the command's own code is loaded. */
+export async function dispatch(line: CommandLine): Promise<number> {
+  const selection: ConfigSelection = {
+    file: line.values.get('config'),
+    sets: line.lists.get('set') ?? [],
+    simulate: line.values.get('simulate'),
+    schemas: componentSchemas,
+  };
+  switch (line.command) {
+    case runCommand:
+      return (await import('./run.ts')).runCollector(selection);
+    case validateDefinition:
+      return (await import('./validate.ts')).validateCommand(selection, io);
+    case configDefinition:
+      return (await import('./config.ts')).configCommand(
+        { ...selection, json: line.switches.has('json') },
+        io,
+      );
+    case volumesCommand:
+      return (await import('./inspect.ts')).volumesOfLine(line);
+    case statsCommand:
+      return (await import('./inspect.ts')).statsOfLine(line);
+    default:
+      throw new Error(`command ${line.command.name} has no code`);
+  }
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { controllerState, type ForeignDrive } from '../../receiver/nvme/discovery.ts';
+import { createMachineSource } from '../../receiver/nvme/machine-source.ts';
+import { identify } from '../../receiver/nvme/native.ts';
+import type { StatisticsSource, Volume } from '../../receiver/nvme/source.ts';
+import { componentSchemas } from '../components.ts';
+import { loadConfig } from '../config/load.ts';
+import type { NvmeReceiverConfig } from '../receivers/nvme/config.ts';
+import { createSource, volumeSelector } from '../receivers/nvme/receiver.ts';
+import type { CommandLine } from './command-line.ts';
+import { program } from './commands.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { showStats, statsOptions } from './stats.ts';
+import type { Screen } from './terminal/look.ts';
+import { formatProblems, formatWarning } from './validate.ts';
+import { showVolumes, type VolumeDescription } from './volumes.ts';
+
+/** What the commands that look at volumes, and serve nobody, work on. */
+interface Subject {
+  readonly config: NvmeReceiverConfig;
+  readonly source: StatisticsSource;
+  readonly foreign: readonly ForeignDrive[];
+  describe(volumes: readonly Volume[]): Promise<readonly VolumeDescription[]>;
+}
+
+const screen: Screen = {
+  write: (text) => process.stdout.write(text),
+  writeError: (text) => process.stderr.write(text),
+  columns: process.stdout.columns,
+  isTerminal: process.stdout.isTTY,
+  env: process.env,
+};
+
+async function describeDrives(
+  config: NvmeReceiverConfig,
+  volumes: readonly Volume[],
+): Promise<VolumeDescription[]> {
+  const paths = volumes.map(({ device }) => join(config.dev_path, device));
+  const identities = await identify(paths, config.read_timeout);
+  return volumes.map(({ controller }, index) => {
+    const outcome = identities[index];
+    return {
+      blockDeviceMapping: outcome?.ok === true ? outcome.identity.blockDeviceMapping : undefined,
+      controllerState: controllerState(config.sys_path, controller),
+    };
+  });
+}
+
+async function subjectOf(config: NvmeReceiverConfig): Promise<Subject> {
+  const selects = volumeSelector(config);
+  if (config.simulate === 0) {
+    const machine = createMachineSource({
+      devPath: config.dev_path,
+      sysPath: config.sys_path,
+      ioSizes: config.io_size_histograms,
+    });
+    const source = { ...machine, discover: () => machine.discover().filter(selects) };
+    return {
+      config,
+      source,
+      foreign: machine.drives().foreign,
+      describe: (volumes) => describeDrives(config, volumes),
+    };
+  }
+  const source = await createSource(config);
+  return { config, source, foreign: [], describe: async (volumes) => volumes.map(() => ({})) };
+}
+
+/** The volumes that the configuration's first receiver means. */
+async function loadSubject(line: CommandLine): Promise<Subject | undefined> {
+  const result = await loadConfig({
+    file: line.values.get('config'),
+    sets: line.lists.get('set') ?? [],
+    simulate: line.values.get('simulate'),
+    env: process.env,
+    schemas: componentSchemas,
+    isTerminal: process.stderr.isTTY,
+  });
+  if (!result.ok) {
+    process.stderr.write(formatProblems(result.problems));
+    return undefined;
+  }
+  for (const warning of result.warnings) process.stderr.write(`${formatWarning(warning)}\n`);
+  const [receiver] = result.config.receivers.values();
+  if (receiver === undefined) throw new Error('a configuration that is right has a receiver');
+  return subjectOf(receiver.config);
+}
+
+export async function volumesOfLine(line: CommandLine): Promise<ExitCode> {
+  const subject = await loadSubject(line);
+  if (subject === undefined) return exitCode.wrongInput;
+  const { config, source, foreign, describe } = subject;
+  const options = { json: line.switches.has('json') };
+  return showVolumes(options, { screen, source, foreign, describe, readTimeoutMs: config.read_timeout });
+}
+
+export async function statsOfLine(line: CommandLine): Promise<ExitCode> {
+  const parsed = statsOptions(line);
+  if (!parsed.ok) {
+    process.stderr.write(`${program}: ${parsed.message}\nSee ${program} stats --help.\n`);
+    return exitCode.wrongUsage;
+  }
+  const subject = await loadSubject(line);
+  if (subject === undefined) return exitCode.wrongInput;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const { config, source, foreign } = subject;
+  return showStats(parsed.options, {
+    screen,
+    source,
+    foreign,
+    readTimeoutMs: config.read_timeout,
+    now: () => Date.now(),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    signal: interrupted.signal,
+  });
+}

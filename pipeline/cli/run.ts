@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import type { Config } from '../components.ts';
+import { componentSchemas } from '../components.ts';
+import { loadConfig, type LoadResult } from '../config/load.ts';
+import { consumeOtlpVariables } from '../config/otel-env.ts';
+import { formatProblem } from '../config/problem.ts';
+import { resourceDetector } from '../resource/of-process.ts';
+import { productVersion } from '../resource/version.ts';
+import { createService, type Service } from '../service.ts';
+import { createApiRecorder } from '../telemetry/api-metrics.ts';
+import { installDiag } from '../telemetry/diag.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createOwnMetrics } from '../telemetry/own-metrics.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { formatProblems, type ConfigSelection } from './validate.ts';
+
+/** Kubernetes kills a pod 30 s after it asked it to end. */
+const shutdownTimeoutMs = 10_000;
+
+type Loaded = LoadResult<typeof componentSchemas> & { readonly ok: true };
+
+function loggerOf({ config }: Loaded, isTerminal: boolean): Logger {
+  const { level, encoding } = config.service.telemetry.logs;
+  return createLogger({
+    level,
+    encoding,
+    color: isTerminal && process.env['NO_COLOR'] === undefined,
+    now: () => new Date(),
+    write: (line) => process.stderr.write(line),
+  });
+}
+
+function onlySimulated(config: Config): boolean {
+  return [...config.receivers.values()].every((receiver) => receiver.config.simulate > 0);
+}
+
+/** Reads the configuration again; keeps to what runs where it is wrong. */
+async function reload(
+  service: Service,
+  load: () => Promise<LoadResult<typeof componentSchemas>>,
+  logger: Logger,
+): Promise<void> {
+  const next = await load();
+  if (!next.ok) {
+    for (const problem of next.problems) logger.error(formatProblem(problem));
+    logger.error('the configuration was not reloaded: it is wrong; the one before goes on');
+    return;
+  }
+  try {
+    await service.reload(next.config);
+    logger.info('the configuration was reloaded');
+  } catch (error) {
+    logger.error('the configuration was not reloaded: it cannot be started; the one before goes on', {
+      error,
+    });
+  }
+}
+
+/** Resolves with the signal that is to end the process; a second one ends it at once. */
+async function endSignal(): Promise<NodeJS.Signals> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const signal = await Promise.race(signals.map((name) => once(process, name).then(() => name)));
+  for (const name of signals) process.once(name, () => process.exit(exitCode.couldNot));
+  return signal;
+}
+
+/** Collects and exports until a signal ends it. After the start nothing else does. */
+export async function runCollector(options: Omit<ConfigSelection, 'schemas'>): Promise<ExitCode> {
+  const isTerminal = process.stderr.isTTY;
+  const env = { ...process.env };
+  const load = () => loadConfig({ ...options, env, schemas: componentSchemas, isTerminal });
+  const loaded = await load();
+  if (!loaded.ok) {
+    process.stderr.write(formatProblems(loaded.problems));
+    return exitCode.wrongInput;
+  }
+  // Before any exporter is made: the SDK gives these headers to every one, whatever its backend.
+  consumeOtlpVariables(process.env);
+
+  const logger = loggerOf(loaded, isTerminal);
+  const version = productVersion();
+  installDiag(logger);
+  for (const warning of loaded.warnings) logger.warn(formatProblem(warning));
+  logger.info('starting', {
+    version,
+    pid: process.pid,
+    node: process.version,
+    config: options.file ?? '(default)',
+  });
+
+  const own = createOwnMetrics(version);
+  const detector = resourceDetector({
+    version,
+    env,
+    otel: loaded.otel,
+    configured: loaded.config.service.telemetry.resource,
+    askMetadata: !onlySimulated(loaded.config),
+    record: createApiRecorder(own.meter),
+    logger,
+  });
+  const service = createService({
+    version,
+    logger,
+    own,
+    resource: () => detector.current(),
+    resourceSettled: detector.settled,
+  });
+
+  const ended = endSignal();
+  try {
+    await service.start(loaded.config);
+  } catch (error) {
+    logger.error((error as Error).message);
+    detector.stop();
+    return exitCode.couldNot;
+  }
+  // Exporters and their timers do not hold the process; something must.
+  const hold = setInterval(() => undefined, 2 ** 31 - 1);
+  process.on('SIGHUP', () => void reload(service, load, logger));
+  process.on('uncaughtException', (error) =>
+    logger.error('unexpected error; going on', { error, stack: error.stack }),
+  );
+
+  const signal = await ended;
+  const startMs = performance.now();
+  logger.info('shutting down', { signal });
+  await service.shutdown(shutdownTimeoutMs);
+  detector.stop();
+  clearInterval(hold);
+  logger.info('stopped', { duration_s: Math.round(performance.now() - startMs) / 1000 });
+  return exitCode.done;
+}

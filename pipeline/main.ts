@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { commandHelp, parseCommandLine } from './cli/command-line.ts';
+import { commands, program, programHelp } from './cli/commands.ts';
+import { dispatch } from './cli/dispatch.ts';
+import { exitCode } from './cli/exit-code.ts';
+import { productVersion } from './resource/version.ts';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [first] = argv;
+  if (first === 'help' || (first !== undefined && ['-h', '--help'].includes(first))) {
+    process.stdout.write(programHelp(productVersion()));
+    return exitCode.done;
+  }
+  if (first === 'version' || first === '--version' || first === '-v') {
+    process.stdout.write(`${program} ${productVersion()}\n`);
+    return exitCode.done;
+  }
+  const parsed = parseCommandLine(argv, commands);
+  if (!parsed.ok) {
+    process.stderr.write(`${program}: ${parsed.message}\nSee ${program} --help.\n`);
+    return exitCode.wrongUsage;
+  }
+  if (parsed.line.help) {
+    process.stdout.write(commandHelp(program, parsed.line.command));
+    return exitCode.done;
+  }
+  return dispatch(parsed.line);
+}
+
+process.exitCode = await main(process.argv.slice(2));
