@@ -1,0 +1,58 @@
+#include "addon/call.h"
+
+#include <utility>
+
+#include "addon/environment.h"
+
+namespace ebs_nvme::addon {
+namespace {
+
+/// One pool for the process, whatever the number of worker_threads: what is outstanding is known to all.
+/// Never destroyed, because its threads may outlive main().
+ReaderPool& reader_pool() {
+  static ReaderPool* const pool = new ReaderPool(ask_device);
+  return *pool;
+}
+
+}  // namespace
+
+Call::Call(Environment& environment, Napi::Float64Array block, std::size_t row_length,
+           Napi::Function callback)
+    : environment_(environment),
+      block_(Napi::Persistent(block)),
+      rows_(block.Data(), block.ElementLength()),
+      row_length_(row_length),
+      callback_(Napi::Persistent(callback)) {}
+
+void Call::submit(std::vector<Request> requests, Clock::duration timeout) {
+  batch_ = reader_pool().submit(std::move(requests), timeout, *this);
+}
+
+void Call::cancel() {
+  reader_pool().cancel(batch_);
+}
+
+void Call::call_back(Napi::Env env) {
+  callback_.Call({result(env)});
+}
+
+void Call::exchanged(std::size_t index, const Exchange& exchange) {
+  Outcome outcome = exchange.outcome;
+  const auto target = row(index);
+  if (outcome.verdict == Verdict::answered) answered(index, exchange, outcome, target);
+  write_outcome(outcome, target);
+}
+
+void Call::given_up(std::size_t index, const Outcome& outcome) {
+  write_outcome(outcome, row(index));
+}
+
+void Call::complete() {
+  environment_.deliver(*this);
+}
+
+std::span<double> Call::row(std::size_t index) const noexcept {
+  return rows_.subspan(index * row_length_, row_length_);
+}
+
+}  // namespace ebs_nvme::addon

@@ -1,0 +1,70 @@
+#include "core/device.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "core/decoder.h"
+#include "core/file_descriptor.h"
+
+namespace ebs_nvme {
+namespace {
+
+double epoch_milliseconds(const statx_timestamp& at) noexcept {
+  return static_cast<double>(at.tv_sec) * 1e3 + static_cast<double>(at.tv_nsec) / 1e6;
+}
+
+/// When the device node was made, which the kernel does at attachment. Where /dev keeps no birth times
+/// (devtmpfs of older kernels) the last change of the inode, which udev makes moments later.
+double attached_at_ms(int fd) noexcept {
+  struct statx attributes {};
+  constexpr unsigned wanted = STATX_BTIME | STATX_CTIME;
+  if (::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, &attributes) != 0) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  if ((attributes.stx_mask & STATX_BTIME) != 0) return epoch_milliseconds(attributes.stx_btime);
+  return epoch_milliseconds(attributes.stx_ctime);
+}
+
+void fail(Outcome& outcome, Step step, int error) noexcept {
+  outcome.verdict = Verdict::system_error;
+  outcome.step = step;
+  outcome.code = static_cast<std::uint32_t>(error);
+}
+
+void converse(const Request& request, Exchange& exchange) noexcept {
+  Outcome& outcome = exchange.outcome;
+  const FileDescriptor device(::open(request.path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!device.is_open()) return fail(outcome, Step::open, errno);
+
+  outcome.attached_at_ms = attached_at_ms(device.get());
+  const CommandResult result = request.query == Query::identify
+                                   ? identify_controller(device.get(), exchange.page())
+                                   : get_statistics_page(device.get(), 0, exchange.page());
+  outcome.completed_at_ms = milliseconds(Clock::now());
+  if (result.error != 0) return fail(outcome, Step::command, result.error);
+  if (result.status != 0) {
+    outcome.verdict = Verdict::nvme_status;
+    outcome.code = result.status;
+    return;
+  }
+  outcome.verdict = Verdict::answered;
+  if (request.query != Query::statistics_with_io_sizes || !announces_io_sizes(exchange.page())) return;
+
+  // An extra: where it fails, the page itself is as good as without.
+  const auto detail = std::span(exchange.data).last<transfer_bytes>();
+  exchange.has_io_sizes = get_statistics_page(device.get(), transfer_bytes, detail).ok();
+}
+
+}  // namespace
+
+void ask_device(const Request& request, Exchange& exchange) noexcept {
+  const auto started = Clock::now();
+  exchange.outcome = {};
+  exchange.has_io_sizes = false;
+  converse(request, exchange);
+  exchange.outcome.duration_seconds = seconds(Clock::now() - started);
+}
+
+}  // namespace ebs_nvme

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The addon as native/addon/ exports it. Its functions check nothing: native.ts does, and is their only caller. */
+export interface NativeAddon {
+  readStatistics(
+    paths: readonly string[],
+    ioSizes: Uint8Array,
+    timeoutMs: number,
+    block: Float64Array,
+    rowLength: number,
+    callback: () => void,
+  ): void;
+  identify(
+    paths: readonly string[],
+    timeoutMs: number,
+    block: Float64Array,
+    rowLength: number,
+    callback: (identities: readonly (Identity | undefined)[]) => void,
+  ): void;
+  decodeStatistics(bytes: Uint8Array, record: Float64Array): void;
+  /** Where each field lies in a record: a row of doubles that one device's outcome is. */
+  readonly fields: Fields;
+  /** By the number that stands in a record's field `verdict`. */
+  readonly verdicts: readonly Verdict[];
+  /** By the number in the field `step`. */
+  readonly steps: readonly Step[];
+}
+
+/** What a controller says of itself (Identify Controller). */
+export interface Identity {
+  /** PCI vendor; 0x1D0F is Amazon. */
+  readonly vendorId: number;
+  readonly serial: string;
+  readonly model: string;
+  readonly firmware: string;
+  /** The name a volume was attached under: `sdf`, `xvdb`, `ephemeral0:sdb`. Empty on drives that are not Amazon's. */
+  readonly blockDeviceMapping: string;
+}
+
+/** How asking a device ended; native/core/outcome.h says what each means. */
+export type Verdict =
+  'answered' | 'systemError' | 'nvmeStatus' | 'invalidMagic' | 'noAnswer' | 'outstanding' | 'notAsked';
+
+/** What a system error came from. */
+export type Step = 'open' | 'command' | 'startThread';
+
+const fieldNames = [
+  'verdict',
+  'step',
+  'code',
+  'durationSeconds',
+  'completedAtMs',
+  'attachedAtMs',
+  'outstandingSeconds',
+  'headLength',
+  'kind',
+  'version',
+  'readOperations',
+  'writeOperations',
+  'readBytes',
+  'writeBytes',
+  'readTimeMicros',
+  'writeTimeMicros',
+  'volumeIopsExceededMicros',
+  'volumeThroughputExceededMicros',
+  'instanceIopsExceededMicros',
+  'instanceThroughputExceededMicros',
+  'queueLength',
+  'readBins',
+  'writeBins',
+  'bands',
+  'readBounds',
+  'readCounts',
+  'writeBounds',
+  'writeCounts',
+  'length',
+  'bandUpperSizes',
+  'bandReadCounts',
+  'bandWriteCounts',
+  'lengthWithBands',
+] as const;
+
+export type Fields = Readonly<Record<(typeof fieldNames)[number], number>>;
+
+const fileName = 'ebs_nvme.node';
+
+function packageRoot(from: string): string {
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) return dirname(from);
+  }
+}
+
+/** Where to look, best first. A path that somebody named is the only one. */
+function candidates(): string[] {
+  const named = process.env['EBS_NVME_ADDON'];
+  if (named !== undefined && named !== '') return [named];
+  const root = packageRoot(fileURLToPath(import.meta.url));
+  return [
+    join(root, 'prebuilds', `${process.platform}-${process.arch}`, fileName),
+    join(root, 'build', 'Release', fileName),
+  ];
+}
+
+/** @throws naming every path tried and why it did not serve */
+function load(): NativeAddon {
+  const require = createRequire(import.meta.url);
+  const tried: string[] = [];
+  for (const path of candidates()) {
+    if (!existsSync(path)) {
+      tried.push(`${path}: no such file`);
+      continue;
+    }
+    try {
+      const addon = require(path) as NativeAddon;
+      const missing = fieldNames.filter((name) => typeof addon.fields?.[name] !== 'number');
+      if (missing.length === 0) return addon;
+      tried.push(`${path}: built from other sources, without ${missing.join(', ')}`);
+    } catch (error) {
+      tried.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(
+    `cannot load the native addon; build it with \`make build\`. Tried:\n  ${tried.join('\n  ')}`,
+  );
+}
+
+let loaded: NativeAddon | undefined;
+
+/**
+ * The addon, loaded when it is first asked for.
+ * @throws where there is none that fits
+ */
+export function nativeAddon(): NativeAddon {
+  return (loaded ??= load());
+}

@@ -1,0 +1,196 @@
+import { inspect } from 'node:util';
+import { nativeAddon, type Identity, type NativeAddon } from './native-addon.ts';
+import { createRecordReader, type RecordReader } from './native-record.ts';
+import { readError, type ReadAttempt } from './read-error.ts';
+import type { ReadError, ReadOutcome } from './source.ts';
+import type { Statistics } from './statistics.ts';
+
+export type { Identity } from './native-addon.ts';
+
+export interface StatisticsRequest {
+  /** The block device of the namespace, `/dev/nvme1n1`. */
+  readonly path: string;
+  /** Ask for latencies by I/O size too, with one more command where the drive has them. */
+  readonly ioSizes: boolean;
+}
+
+export type IdentifyOutcome =
+  | { readonly ok: true; readonly identity: Identity; readonly durationSeconds: number }
+  | { readonly ok: false; readonly error: ReadError; readonly durationSeconds: number };
+
+export type DecodeOutcome =
+  { readonly ok: true; readonly statistics: Statistics } | { readonly ok: false; readonly error: ReadError };
+
+interface Native {
+  readonly addon: NativeAddon;
+  readonly reader: RecordReader;
+  /** performance.now() at the zero of the monotonic clock, ms: the addon's clock is hrtime. */
+  readonly clockOriginMs: number;
+  /** The block of the last call, for the next one: 128 devices take 286 KB. */
+  spareBlock: Float64Array;
+}
+
+let opened: Native | undefined;
+
+function native(): Native {
+  if (opened === undefined) {
+    const addon = nativeAddon();
+    opened = {
+      addon,
+      reader: createRecordReader(addon.fields),
+      clockOriginMs: performance.now() - Number(process.hrtime.bigint()) / 1e6,
+      spareBlock: new Float64Array(0),
+    };
+  }
+  return opened;
+}
+
+/** Only the addon writes into a block, and only until its call is over; calls that overlap take one each. */
+function takeBlock(length: number): Float64Array {
+  const { spareBlock } = native();
+  if (spareBlock.length < length) return new Float64Array(length);
+  native().spareBlock = new Float64Array(0);
+  return spareBlock;
+}
+
+function giveBack(block: Float64Array): void {
+  if (block.length > native().spareBlock.length) native().spareBlock = block;
+}
+
+function expected(what: string, where: string, received: unknown): TypeError {
+  return new TypeError(`Expected ${what} for ${where} but received ${inspect(received, { depth: 0 })}`);
+}
+
+const maxTimeoutMs = 2 ** 31 - 1;
+
+function checkTimeout(timeoutMs: number): void {
+  if (!(timeoutMs > 0 && timeoutMs <= maxTimeoutMs)) {
+    throw expected(`0 to ${maxTimeoutMs} milliseconds`, 'timeoutMs', timeoutMs);
+  }
+}
+
+function checkPath(path: string): void {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    throw expected('the path of a device', 'path', path);
+  }
+}
+
+/** undefined where the record at `row` says `answered`. */
+function failureIn(block: Float64Array, row: number, attempt: ReadAttempt): ReadError | undefined {
+  const { fields, verdicts, steps } = native().addon;
+  const verdict = verdicts[block[row + fields.verdict] ?? 0] ?? 'answered';
+  if (verdict === 'answered') return undefined;
+  const step = steps[block[row + fields.step] ?? 0] ?? 'command';
+  const code = block[row + fields.code] ?? 0;
+  const outstandingSeconds = block[row + fields.outstandingSeconds] ?? 0;
+  return readError({ verdict, step, code, outstandingSeconds }, attempt);
+}
+
+function readOutcomes(
+  requests: readonly StatisticsRequest[],
+  timeoutMs: number,
+  block: Float64Array,
+  rowLength: number,
+): ReadOutcome[] {
+  const { addon, reader, clockOriginMs } = native();
+  const { fields } = addon;
+  const errors = requests.map(({ path }, i) =>
+    failureIn(block, i * rowLength, { path, command: 'Get Log Page', timeoutMs }),
+  );
+  let length = 0;
+  errors.forEach((error, i) => {
+    if (error === undefined) length += reader.countsIn(block, i * rowLength);
+  });
+  // One array for the counts of all devices: readings are kept until the next one, and typed arrays are dear.
+  const counts = new Float64Array(length);
+  let from = 0;
+  return errors.map((error, i): ReadOutcome => {
+    const row = i * rowLength;
+    const durationSeconds = block[row + fields.durationSeconds] ?? 0;
+    if (error !== undefined) return { ok: false, error, durationSeconds };
+    const statistics = reader.statistics(block, row, counts, from);
+    from += reader.countsIn(block, row);
+    const completedAtMs = (block[row + fields.completedAtMs] ?? 0) + clockOriginMs;
+    const attachedAtMs = block[row + fields.attachedAtMs] ?? Number.NaN;
+    return Number.isNaN(attachedAtMs)
+      ? { ok: true, statistics, completedAtMs, durationSeconds }
+      : { ok: true, statistics, completedAtMs, attachedAtMs, durationSeconds };
+  });
+}
+
+/**
+ * Reads the statistics page of many devices at once, on the addon's own threads. One outcome per request, in order,
+ * each within `timeoutMs` of the call. A device that an earlier call gave up on is not asked again while the command to
+ * it is outstanding: its outcome is a timeout at once.
+ * Send it to Amazon's drives only. Needs CAP_SYS_ADMIN.
+ * Rejects where an argument is wrong or the addon cannot be loaded; never because of a device.
+ */
+export async function readStatistics(
+  requests: readonly StatisticsRequest[],
+  timeoutMs: number,
+): Promise<ReadOutcome[]> {
+  checkTimeout(timeoutMs);
+  for (const { path } of requests) checkPath(path);
+  if (requests.length === 0) return [];
+
+  const { addon } = native();
+  const paths = requests.map(({ path }) => path);
+  const ioSizes = Uint8Array.from(requests, (request) => (request.ioSizes ? 1 : 0));
+  const rowLength = ioSizes.includes(1) ? addon.fields.lengthWithBands : addon.fields.length;
+  const block = takeBlock(rowLength * requests.length);
+  await new Promise<void>((resolve) => {
+    addon.readStatistics(paths, ioSizes, timeoutMs, block, rowLength, resolve);
+  });
+  const outcomes = readOutcomes(requests, timeoutMs, block, rowLength);
+  giveBack(block);
+  return outcomes;
+}
+
+/**
+ * Sends Identify Controller to many devices at once, under the same rules as `readStatistics`. Needs no capability, and
+ * any drive may be asked.
+ */
+export async function identify(paths: readonly string[], timeoutMs: number): Promise<IdentifyOutcome[]> {
+  checkTimeout(timeoutMs);
+  for (const path of paths) checkPath(path);
+  if (paths.length === 0) return [];
+
+  const { addon } = native();
+  const rowLength = addon.fields.headLength;
+  const block = new Float64Array(rowLength * paths.length);
+  const identities = await new Promise<readonly (Identity | undefined)[]>((resolve) => {
+    addon.identify(paths, timeoutMs, block, rowLength, resolve);
+  });
+  return paths.map((path, i): IdentifyOutcome => {
+    const error = failureIn(block, i * rowLength, { path, command: 'Identify', timeoutMs });
+    const durationSeconds = block[i * rowLength + addon.fields.durationSeconds] ?? 0;
+    if (error !== undefined) return { ok: false, error, durationSeconds };
+    const identity = identities[i];
+    if (identity === undefined) throw new Error(`the addon has no identity for ${path}, which answered`);
+    return { ok: true, identity, durationSeconds };
+  });
+}
+
+const pageBytes = 4096;
+
+/**
+ * Decodes a page that came from somewhere else than a device: 4096 bytes, or 8192 with the latencies by I/O size.
+ * @throws where the bytes are of another length or the addon cannot be loaded
+ */
+export function decodeStatistics(bytes: Uint8Array): DecodeOutcome {
+  const { length } = bytes;
+  if (length !== pageBytes && length !== 2 * pageBytes) {
+    throw expected(`${pageBytes} or ${2 * pageBytes} bytes`, 'bytes', bytes);
+  }
+  const { addon, reader } = native();
+  const record = takeBlock(addon.fields.lengthWithBands);
+  addon.decodeStatistics(bytes, record);
+  const error = failureIn(record, 0, { path: 'the page', command: 'Get Log Page', timeoutMs: 0 });
+  const counts = new Float64Array(error === undefined ? reader.countsIn(record, 0) : 0);
+  const outcome: DecodeOutcome =
+    error === undefined
+      ? { ok: true, statistics: reader.statistics(record, 0, counts, 0) }
+      : { ok: false, error };
+  giveBack(record);
+  return outcome;
+}

@@ -1,0 +1,251 @@
+#include "core/reader_pool.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "check.h"
+
+using namespace ebs_nvme;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Longer than any test takes: where a test waits for an answer and not for a deadline.
+constexpr auto ample = 60s;
+
+/// Drives that answer at once, but for those that hang.
+class Drives {
+ public:
+  void hang(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    hanging_.insert(path);
+  }
+
+  void release_all() {
+    const std::lock_guard lock(mutex_);
+    hanging_.clear();
+    changed_.notify_all();
+  }
+
+  void ask(const std::string& path) {
+    std::unique_lock lock(mutex_);
+    most_at_once_ = std::max(most_at_once_, ++asking_);
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return !hanging_.contains(path); });
+    --asking_;
+    changed_.notify_all();
+  }
+
+  void await_asking(int number) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return asking_ == number; });
+  }
+
+  int most_at_once() {
+    const std::lock_guard lock(mutex_);
+    return most_at_once_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::set<std::string> hanging_;
+  int asking_ = 0;
+  int most_at_once_ = 0;
+};
+
+/// Of the running test.
+Drives* drives = nullptr;
+
+/// Pools and drives stay: their threads may come back late.
+ReaderPool& new_pool() {
+  static auto& kept = *new std::vector<std::pair<Drives*, ReaderPool*>>;
+  auto* const pool = new ReaderPool([](const Request& request, Exchange& exchange) noexcept {
+    drives->ask(request.path);
+    exchange.outcome = {.verdict = Verdict::answered};
+    exchange.data.fill(std::byte{1});
+  });
+  kept.emplace_back(drives = new Drives, pool);
+  return *pool;
+}
+
+class Results final : public BatchSink {
+ public:
+  explicit Results(std::size_t size) : verdicts_(size), reports_(size) {}
+
+  void exchanged(std::size_t index, const Exchange& exchange) override {
+    report(index, exchange.outcome.verdict);
+  }
+  void given_up(std::size_t index, const Outcome& outcome) override { report(index, outcome.verdict); }
+  void complete() override {
+    const std::lock_guard lock(mutex_);
+    CHECK(!complete_);
+    complete_ = true;
+    completed_.notify_all();
+  }
+
+  const std::vector<Verdict>& wait() {
+    std::unique_lock lock(mutex_);
+    completed_.wait(lock, [this] { return complete_; });
+    for (const int reports : reports_) CHECK(reports == 1);
+    return verdicts_;
+  }
+
+ private:
+  void report(std::size_t index, Verdict verdict) {
+    CHECK(!complete_);
+    verdicts_[index] = verdict;
+    ++reports_[index];
+  }
+
+  std::mutex mutex_;
+  std::condition_variable completed_;
+  bool complete_ = false;
+  std::vector<Verdict> verdicts_;
+  std::vector<int> reports_;
+};
+
+std::vector<Request> requests(std::size_t first, std::size_t size) {
+  std::vector<Request> list(size);
+  for (std::size_t i = 0; i < size; ++i) list[i].path = "nvme" + std::to_string(first + i);
+  return list;
+}
+
+std::vector<Verdict> read(ReaderPool& pool, std::vector<Request> list, Clock::duration timeout) {
+  Results results(list.size());
+  pool.submit(std::move(list), timeout, results);
+  return results.wait();
+}
+
+std::ptrdiff_t count(const std::vector<Verdict>& verdicts, Verdict verdict) {
+  return std::ranges::count(verdicts, verdict);
+}
+
+}  // namespace
+
+TEST("every device of a batch is reported once") {
+  ReaderPool& pool = new_pool();
+  for (int round = 0; round < 50; ++round) {
+    CHECK(count(read(pool, requests(0, 128), ample), Verdict::answered) == 128);
+  }
+}
+
+TEST("a device that hangs costs its own outcome, and is not asked again before it is back") {
+  ReaderPool& pool = new_pool();
+  drives->hang("nvme3");
+  const auto first = read(pool, requests(0, 8), 100ms);
+  CHECK(count(first, Verdict::answered) == 7);
+  CHECK(first[3] == Verdict::no_answer);
+
+  const auto second = read(pool, requests(0, 8), ample);
+  CHECK(count(second, Verdict::answered) == 7);
+  CHECK(second[3] == Verdict::outstanding);
+
+  drives->release_all();
+  drives->await_asking(0);
+  while (read(pool, requests(3, 1), ample)[0] != Verdict::answered) std::this_thread::yield();
+}
+
+TEST("64 hanging devices keep none of the other 64 from being read, with no more threads than that takes") {
+  ReaderPool& pool = new_pool();
+  for (std::size_t i = 0; i < 64; ++i) drives->hang("nvme" + std::to_string(i));
+  const auto verdicts = read(pool, requests(0, 128), 5s);
+  CHECK(count(verdicts, Verdict::answered) == 64);
+  CHECK(count(verdicts, Verdict::no_answer) == 64);
+  CHECK(drives->most_at_once() <= 64 + 8);
+  drives->release_all();
+}
+
+TEST("two calls at once for one device are both answered, one after the other") {
+  ReaderPool& pool = new_pool();
+  drives->hang("nvme0");
+  Results first(1);
+  Results second(2);
+  pool.submit(requests(0, 1), ample, first);
+  drives->await_asking(1);
+  pool.submit(requests(0, 2), ample, second);
+  drives->release_all();
+  CHECK(count(first.wait(), Verdict::answered) == 1);
+  CHECK(count(second.wait(), Verdict::answered) == 2);
+}
+
+TEST("a call that waits behind another's command gives up with it") {
+  ReaderPool& pool = new_pool();
+  drives->hang("nvme0");
+  Results first(1);
+  Results second(1);
+  pool.submit(requests(0, 1), 50ms, first);
+  drives->await_asking(1);
+  pool.submit(requests(0, 1), ample, second);
+  CHECK(first.wait()[0] == Verdict::no_answer);
+  CHECK(second.wait()[0] == Verdict::outstanding);
+  drives->release_all();
+}
+
+TEST("a call that waits behind another's command keeps its own deadline") {
+  ReaderPool& pool = new_pool();
+  drives->hang("nvme0");
+  Results first(1);
+  Results second(1);
+  pool.submit(requests(0, 1), ample, first);
+  drives->await_asking(1);
+  pool.submit(requests(0, 1), 20ms, second);
+  CHECK(second.wait()[0] == Verdict::outstanding);
+  drives->release_all();
+  CHECK(first.wait()[0] == Verdict::answered);
+}
+
+TEST("a cancelled batch is not reported to, though its commands end later") {
+  ReaderPool& pool = new_pool();
+  drives->hang("nvme0");
+  {
+    Results results(1);
+    const auto batch = pool.submit(requests(0, 1), ample, results);
+    drives->await_asking(1);
+    pool.cancel(batch);
+  }
+  drives->release_all();
+  drives->await_asking(0);
+  CHECK(read(pool, requests(0, 1), ample)[0] == Verdict::answered);
+}
+
+TEST("callers on many threads with devices that come and go are each served") {
+  ReaderPool& pool = new_pool();
+  std::atomic<bool> over = false;
+  std::thread trouble([&] {
+    std::mt19937 random(7);
+    while (!over) {
+      drives->hang("nvme" + std::to_string(random() % 16));
+      std::this_thread::sleep_for(1ms);
+      if (random() % 4 == 0) drives->release_all();
+    }
+    drives->release_all();
+  });
+  std::vector<std::thread> callers;
+  for (unsigned seed = 0; seed < 4; ++seed) {
+    callers.emplace_back([&pool, seed] {
+      std::mt19937 random(seed);
+      for (int round = 0; round < 60; ++round) {
+        Results results(16);
+        const auto batch = pool.submit(requests(0, 16), std::chrono::milliseconds(1 + random() % 8), results);
+        if (random() % 5 == 0) {
+          pool.cancel(batch);
+        } else {
+          results.wait();
+        }
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  over = true;
+  trouble.join();
+  drives->await_asking(0);
+  CHECK(count(read(pool, requests(100, 16), ample), Verdict::answered) == 16);
+}

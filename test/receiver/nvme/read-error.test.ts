@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { constants } from 'node:os';
+import { readError, type ReadFailure } from '../../../receiver/nvme/read-error.ts';
+
+const { errno } = constants;
+
+function messageOf(
+  failure: Partial<ReadFailure>,
+  command: 'Get Log Page' | 'Identify' = 'Get Log Page',
+): string {
+  return readError(
+    { verdict: 'systemError', step: 'command', code: 0, outstandingSeconds: 0, ...failure },
+    { path: '/dev/nvme1n1', command, timeoutMs: 2000 },
+  ).message;
+}
+
+describe('the message of a failed reading', () => {
+  const messages: readonly [Partial<ReadFailure>, string][] = [
+    [
+      { step: 'command', code: errno.EACCES },
+      'cannot read /dev/nvme1n1: permission denied (Get Log Page needs CAP_SYS_ADMIN)',
+    ],
+    [
+      { step: 'open', code: errno.EPERM },
+      'cannot read /dev/nvme1n1: operation not permitted (the device cgroup refuses: a container needs `privileged: true` or a device plugin)',
+    ],
+    [
+      { step: 'open', code: errno.EACCES },
+      'cannot read /dev/nvme1n1: permission denied (the device node is readable by root and its group only)',
+    ],
+    [
+      { step: 'open', code: errno.ENOENT },
+      'cannot read /dev/nvme1n1: no such device (detached, or /dev of the host is mounted elsewhere: see `dev_path`)',
+    ],
+    [{ step: 'command', code: errno.ENODEV }, 'cannot read /dev/nvme1n1: the device is gone (detached)'],
+    [{ step: 'command', code: errno.ENOTTY }, 'cannot read /dev/nvme1n1: not an NVMe device'],
+    [{ step: 'command', code: errno.EFAULT }, 'cannot read /dev/nvme1n1: Get Log Page failed (EFAULT)'],
+    [{ step: 'command', code: 4095 }, 'cannot read /dev/nvme1n1: Get Log Page failed (errno 4095)'],
+    [
+      { step: 'startThread', code: errno.EAGAIN },
+      'cannot read /dev/nvme1n1: no thread to ask it with (EAGAIN; raise the limit: `ulimit -u`, `pids.max`)',
+    ],
+    [
+      { verdict: 'nvmeStatus', code: 0x4109 },
+      'cannot read /dev/nvme1n1: the drive refused Get Log Page with NVMe status 0x4109 (Invalid Log Page)',
+    ],
+    [
+      { verdict: 'nvmeStatus', code: 0x2109 },
+      'cannot read /dev/nvme1n1: the drive refused Get Log Page with NVMe status 0x2109 (Invalid Log Page)',
+    ],
+    [
+      { verdict: 'nvmeStatus', code: 0x7c0 },
+      'cannot read /dev/nvme1n1: the drive refused Get Log Page with NVMe status 0x07c0',
+    ],
+    [
+      { verdict: 'invalidMagic', code: 0xbeef },
+      "cannot read /dev/nvme1n1: its log page 0xd0 begins with 0x0000beef, not with Amazon's magic",
+    ],
+    [
+      { verdict: 'noAnswer', outstandingSeconds: 2 },
+      'cannot read /dev/nvme1n1: no answer within 2000 ms (it is asked again once this command is over)',
+    ],
+    [
+      { verdict: 'outstanding', outstandingSeconds: 12.34 },
+      'cannot read /dev/nvme1n1: a command has been outstanding for 12.3 s (it is asked again once that is over)',
+    ],
+    [
+      { verdict: 'outstanding', outstandingSeconds: 0.2504 },
+      'cannot read /dev/nvme1n1: a command has been outstanding for 250 ms (it is asked again once that is over)',
+    ],
+    [
+      { verdict: 'notAsked' },
+      'cannot read /dev/nvme1n1: not asked within 2000 ms, because other devices did not answer',
+    ],
+  ];
+  for (const [failure, message] of messages) {
+    it(message, () => expect(messageOf(failure)).to.equal(message));
+  }
+
+  it('does not send people after a capability that Identify does not need', () => {
+    expect(messageOf({ code: errno.EACCES }, 'Identify')).to.equal(
+      'cannot read /dev/nvme1n1: permission denied to send Identify',
+    );
+  });
+});
