@@ -1,0 +1,73 @@
+import type { AddressInfo } from 'node:net';
+import type { Exporter } from '../../component.ts';
+import { observeExporter } from '../exporter-metrics.ts';
+import type { PrometheusConfig } from './config.ts';
+import { createPageContent } from './families.ts';
+import { endpointText } from './listen-error.ts';
+import { createPageRenderer } from './rendered-page.ts';
+import { send, textReply } from './reply.ts';
+import { createAnswer } from './routes.ts';
+import { createHttpServer } from './server.ts';
+import type { PrometheusContext } from './status.ts';
+
+export interface PrometheusExporter extends Exporter {
+  /** Where it listens, once started; with port 0 in the configuration, the port that it got. */
+  address(): AddressInfo | undefined;
+}
+
+/** Serves what its pipeline carries to whoever scrapes it, and tells how the collector is. */
+export function createPrometheusExporter(
+  config: PrometheusConfig,
+  context: PrometheusContext,
+): PrometheusExporter {
+  const { logger } = context;
+  const content = createPageContent(config.naming);
+  const told = new Set<string>();
+  const render = createPageRenderer(({ resourceMetrics }) => {
+    const page = content(resourceMetrics);
+    for (const { metric, reason } of page.skipped) {
+      if (told.has(metric)) continue;
+      told.add(metric);
+      logger.warn('metric left out of the page', { metric, reason });
+    }
+    return page;
+  });
+  const answer = createAnswer({
+    collect: () => context.collect(),
+    render,
+    health: () => context.health(),
+    status: () => context.status(),
+    logger,
+  });
+  const server = createHttpServer(
+    config.endpoint,
+    `exporters.${context.id}.endpoint`,
+    (request, response) => {
+      void answer(request, () => !response.destroyed)
+        .catch((error: unknown) => {
+          logger.error('request failed', { path: request.url, error });
+          return textReply(500, 'internal error');
+        })
+        .then((reply) => {
+          if (reply !== undefined) send(request, response, reply);
+        });
+    },
+    (error) => logger.error('server failed', { error }),
+  );
+
+  const isListening = () => server.address() !== undefined;
+  const telemetry = observeExporter(context.meter, context.id, isListening);
+
+  return {
+    async start() {
+      const { address, port } = await server.listen();
+      logger.info('listening', { address: endpointText({ host: address, port }), path: '/metrics' });
+    },
+    notReady: () => (isListening() ? undefined : 'not listening'),
+    address: () => server.address(),
+    async shutdown(timeoutMs) {
+      await server.close(timeoutMs);
+      telemetry.end();
+    },
+  };
+}

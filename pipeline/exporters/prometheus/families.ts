@@ -1,0 +1,89 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  type DataPoint,
+  DataPointType,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { NamingId } from './config.ts';
+import type { Family } from './family.ts';
+import { attributeLabels } from './labels.ts';
+import { awsEbsCsiNaming } from './namings/aws-ebs-csi.ts';
+import { ebsNaming } from './namings/ebs.ts';
+import { createOtelNaming, type Skipped } from './namings/otel.ts';
+import type { NamingTable } from './namings/table.ts';
+import { createTranslator, type Translation } from './namings/translator.ts';
+
+export interface PageContent {
+  /** In the order of the page; no two of one name. */
+  readonly families: readonly Family[];
+  readonly skipped: readonly Skipped[];
+}
+
+const tables: Readonly<Record<Exclude<NamingId, 'otel'>, NamingTable>> = {
+  ebs: ebsNaming,
+  aws_ebs_csi: awsEbsCsiNaming,
+};
+
+function targetInfo(resource: Attributes): readonly Family[] {
+  const labels = attributeLabels(resource).join(',');
+  if (labels === '') return [];
+  return [
+    {
+      type: 'info',
+      name: 'target_info',
+      unit: '',
+      help: 'The resource: what is known of the collector, its machine and its cluster.',
+      series: [{ labels, order: '', value: 1, startTime: [0, 0] }],
+    },
+  ];
+}
+
+function withPoints(metric: MetricData, keep: (point: DataPoint<unknown>) => boolean): MetricData {
+  switch (metric.dataPointType) {
+    case DataPointType.SUM:
+    case DataPointType.GAUGE:
+      return { ...metric, dataPoints: metric.dataPoints.filter(keep) };
+    case DataPointType.HISTOGRAM:
+      return { ...metric, dataPoints: metric.dataPoints.filter(keep) };
+    case DataPointType.EXPONENTIAL_HISTOGRAM:
+      return { ...metric, dataPoints: metric.dataPoints.filter(keep) };
+  }
+}
+
+/** What none of the tables has a name for: nothing is lost for want of one. */
+function unnamedByAll(
+  metrics: readonly MetricData[],
+  translations: readonly Translation[],
+): readonly MetricData[] {
+  return metrics.flatMap((metric) => {
+    const left = translations.map(({ unnamed }) => unnamed.get(metric));
+    if (left.includes(undefined)) return [];
+    if (left.every((points) => points === metric.dataPoints)) return [metric];
+    const rest = withPoints(metric, (point) => left.every((points) => points?.includes(point)));
+    return rest.dataPoints.length > 0 ? [rest] : [];
+  });
+}
+
+/** Turns what a pipeline carries into the page's families, by the given namings. Made once; keeps what it learned. */
+export function createPageContent(namings: readonly NamingId[]): (metrics: ResourceMetrics) => PageContent {
+  const wanted = new Set(namings);
+  const translators = [...wanted].flatMap((id) => (id === 'otel' ? [] : [createTranslator(tables[id])]));
+  const otel = createOtelNaming();
+
+  return ({ resource, scopeMetrics }) => {
+    const metrics = scopeMetrics.flatMap((scope) => scope.metrics);
+    const translations = translators.map((translate) => translate(metrics, resource.attributes));
+    const { families, skipped } = otel.families(
+      wanted.has('otel') ? metrics : unnamedByAll(metrics, translations),
+    );
+    return {
+      families: [
+        ...targetInfo(resource.attributes),
+        ...translations.flatMap((each) => each.families),
+        ...families,
+      ],
+      skipped,
+    };
+  };
+}
