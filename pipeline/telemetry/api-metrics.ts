@@ -7,7 +7,8 @@ const call = {
   [nameAttribute]: 'Which API: `imds` (instance metadata), `kubernetes`, `ec2` or `cloudwatch`.',
   [operationAttribute]: 'What was asked of it.',
 };
-const errorType = 'Why the request failed: an HTTP status, an errno, `timeout`. Absent where it succeeded.';
+const errorDescription =
+  'Why the request failed: an HTTP status, an errno, `timeout`. Absent where it succeeded.';
 
 /** The collector's metrics on the APIs it depends on. */
 export const apiMetrics = {
@@ -16,14 +17,14 @@ export const apiMetrics = {
     type: 'counter',
     unit: '{request}',
     description: 'Requests to the APIs that the collector depends on.',
-    attributes: { ...call, 'error.type': errorType },
+    attributes: { ...call, 'error.type': errorDescription },
   },
   duration: {
     name: 'ebs.collector.api.duration',
     type: 'histogram',
     unit: 's',
     description: 'How long the requests took.',
-    attributes: { ...call, 'error.type': errorType },
+    attributes: { ...call, 'error.type': errorDescription },
     advice: { explicitBucketBoundaries: durationBuckets },
   },
   throttles: {

@@ -1,0 +1,112 @@
+import {
+  boolean,
+  checked,
+  durationMs,
+  field,
+  httpUrl,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  refine,
+  secret,
+  section,
+  string,
+  type Infer,
+} from '../../config/schema.ts';
+
+// RFC 9110, sections 5.1 and 5.5. Node refuses others only when it sends.
+const headerName = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+const headers = checked(
+  mapOf(
+    checked(secret(), (value) =>
+      headerValue.test(value) ? undefined : 'expected one line of text (a header cannot hold a line break)',
+    ),
+  ),
+  (values) => {
+    const wrong = Object.keys(values).find((name) => !headerName.test(name));
+    return wrong === undefined ? undefined : `${JSON.stringify(wrong)} cannot be the name of a header`;
+  },
+);
+
+const tls = refine(
+  object(
+    {
+      ca_file: field(
+        optional(string()),
+        undefined,
+        "PEM file with the authorities to trust, instead of the system's.",
+      ),
+      cert_file: field(optional(string()), undefined, 'PEM file with the client certificate.'),
+      key_file: field(optional(string()), undefined, "PEM file with the client certificate's key."),
+      insecure_skip_verify: field(
+        boolean(),
+        false,
+        "Accepts any server's certificate. For trying things only.",
+      ),
+    },
+    { insecure: 'write http:// or https:// in the endpoint instead' },
+  ),
+  ['cert_file', 'key_file'],
+  ({ cert_file, key_file }) =>
+    (cert_file === undefined) === (key_file === undefined)
+      ? undefined
+      : `${cert_file === undefined ? 'cert_file' : 'key_file'} is missing: cert_file and key_file go together`,
+);
+
+export type OtlpHttpTlsConfig = Infer<typeof tls>;
+
+/** Of the Collector's otlphttp, without a meaning here. */
+const collectorKeys = {
+  sending_queue: 'what is pushed is cumulative, so the next push makes up for a lost one: remove it',
+  retry_on_failure: 'what can be tried again is, until timeout: remove it',
+  traces_endpoint: 'there are only metrics: remove it',
+  logs_endpoint: 'there are only metrics: remove it',
+  profiles_endpoint: 'there are only metrics: remove it',
+  auth: 'write the credentials into headers, as ${env:VARIABLE}',
+};
+
+export const otlpHttpSchema = refine(
+  object(
+    {
+      endpoint: field(
+        optional(httpUrl()),
+        undefined,
+        'Base URL of the backend; `/v1/metrics` is added. This or `metrics_endpoint` must be given.',
+      ),
+      metrics_endpoint: field(optional(httpUrl()), undefined, 'Full URL for metrics, taken as it is.'),
+      encoding: field(oneOf(['proto', 'json']), 'proto', 'OTLP as protobuf or as JSON.'),
+      compression: field(oneOf(['gzip', 'none']), 'gzip', 'Compression of the request.'),
+      headers: field(headers, {}, 'Headers of every request, for credentials.'),
+      timeout: field(durationMs({ min: 100 }), 10_000, 'For one push with all its retries.'),
+      interval: field(
+        optional(durationMs({ min: 1000 })),
+        undefined,
+        "How often to push; the receiver's `collection_interval` where absent.",
+      ),
+      tls: section(tls, 'Certificates, for https.'),
+    },
+    collectorKeys,
+  ),
+  ['endpoint', 'metrics_endpoint'],
+  ({ endpoint, metrics_endpoint }) =>
+    endpoint === undefined && metrics_endpoint === undefined
+      ? '"endpoint" is missing: expected an http or https URL like https://otlp.example.com:4318'
+      : undefined,
+);
+
+export type OtlpHttpConfig = Infer<typeof otlpHttpSchema>;
+
+/** Where the metrics go. */
+export function metricsUrl({
+  endpoint,
+  metrics_endpoint,
+}: Pick<OtlpHttpConfig, 'endpoint' | 'metrics_endpoint'>): URL {
+  if (metrics_endpoint !== undefined) return new URL(metrics_endpoint);
+  if (endpoint === undefined) throw new Error('an otlphttp exporter needs endpoint or metrics_endpoint');
+  const url = new URL(endpoint);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/metrics`;
+  return url;
+}

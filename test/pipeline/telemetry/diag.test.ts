@@ -1,0 +1,39 @@
+import { diag } from '@opentelemetry/api';
+import { expect } from 'chai';
+import { installDiag, takePartialSuccess } from '../../../pipeline/telemetry/diag.ts';
+import { recordLog } from '../../fixtures/component-context.ts';
+
+describe('what the SDK says of itself', () => {
+  const { logger, lines } = recordLog();
+  beforeEach(() => {
+    lines.length = 0;
+    installDiag(logger);
+  });
+  afterEach(() => diag.disable());
+
+  it('goes into the log from warnings on', () => {
+    diag.debug('items to be sent', {});
+    diag.info('retrying');
+    diag.warn('duplicate instrument', { name: 'a' });
+    diag
+      .createComponentLogger({ namespace: 'exporter' })
+      .error('broken', new Error('why'), new Uint8Array(3));
+    expect(lines.map(({ level, msg }) => ({ level, msg }))).to.deep.equal([
+      { level: 'warn', msg: 'opentelemetry: duplicate instrument {"name":"a"}' },
+      { level: 'error', msg: 'opentelemetry: exporter broken why (3 bytes)' },
+    ]);
+  });
+
+  it('is a warning once and then at debug', () => {
+    diag.warn('again');
+    diag.warn('again');
+    expect(lines.map(({ level }) => level)).to.deep.equal(['warn', 'debug']);
+  });
+
+  it('is kept for the exporter where it is a partial success, and taken once', () => {
+    diag.warn('Received Partial Success response:', '{"rejectedDataPoints":1}');
+    expect(takePartialSuccess()).to.equal('{"rejectedDataPoints":1}');
+    expect(takePartialSuccess()).to.equal(undefined);
+    expect(lines).to.deep.equal([]);
+  });
+});
