@@ -23,10 +23,7 @@ function node(simulated = false) {
       machine.nowMs = atSeconds * 1000;
       const volumes = machine.discover();
       const outcomes = await machine.read(volumes, 2000);
-      return history.next(volumes, outcomes, {
-        monotonicMs: machine.nowMs,
-        wallMs: wallStartMs + machine.nowMs,
-      });
+      return history.next(volumes, outcomes, wallStartMs + machine.nowMs);
     },
   };
 }

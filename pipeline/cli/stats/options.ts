@@ -1,0 +1,58 @@
+import type { CommandLine } from '../command-line.ts';
+
+export interface StatsOptions {
+  /** Volumes or devices; none means all. */
+  readonly targets: readonly string[];
+  /** Undefined: the page as it is. */
+  readonly intervalMs: number | undefined;
+  /** Intervals to show; undefined is until interrupted. */
+  readonly count: number | undefined;
+  readonly json: boolean;
+}
+
+export type ParsedStatsOptions =
+  | { readonly ok: true; readonly options: StatsOptions }
+  /** Wrong usage. */
+  | { readonly ok: false; readonly message: string };
+
+/** Drives count in steps of a second: a shorter interval shows nothing that is true. */
+const minIntervalSeconds = 1;
+const maxIntervalSeconds = 86_400;
+
+/** Seconds with or without their unit: `1`, `2.5`, `10s`. */
+function seconds(text: string): number | undefined {
+  const value = /^(\d+(?:\.\d+)?)s?$/.exec(text)?.[1];
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  return number >= minIntervalSeconds && number <= maxIntervalSeconds ? number : undefined;
+}
+
+export function statsOptions(
+  line: Pick<CommandLine, 'operands' | 'values' | 'switches'>,
+): ParsedStatsOptions {
+  const interval = line.values.get('interval');
+  const count = line.values.get('count');
+  const intervalSeconds = interval === undefined ? undefined : seconds(interval);
+  if (interval !== undefined && intervalSeconds === undefined) {
+    const range = `${minIntervalSeconds} to ${maxIntervalSeconds} seconds`;
+    return { ok: false, message: `--interval takes ${range} but received ${JSON.stringify(interval)}` };
+  }
+  if (count !== undefined && !/^[1-9]\d{0,8}$/.test(count)) {
+    return {
+      ok: false,
+      message: `--count takes a whole number from 1 but received ${JSON.stringify(count)}`,
+    };
+  }
+  if (count !== undefined && interval === undefined) {
+    return { ok: false, message: '--count needs --interval: it is the number of intervals' };
+  }
+  return {
+    ok: true,
+    options: {
+      targets: line.operands,
+      intervalMs: intervalSeconds === undefined ? undefined : intervalSeconds * 1000,
+      count: count === undefined ? undefined : Number(count),
+      json: line.switches.has('json'),
+    },
+  };
+}
