@@ -33,13 +33,6 @@ interface Tracked {
   readonly error: ReadError | undefined;
 }
 
-export interface ReadingTime {
-  /** On the clock of performance.now(). */
-  readonly monotonicMs: number;
-  /** Since the epoch. */
-  readonly wallMs: number;
-}
-
 function sameVolume(a: Volume, b: Volume): boolean {
   return a.id === b.id && a.controller === b.controller && a.kind === b.kind;
 }
@@ -47,16 +40,17 @@ function sameVolume(a: Volume, b: Volume): boolean {
 /**
  * When the counters of a volume were zero, ms since the epoch. The device node is made when the volume is attached, so
  * its age survives a restart of the collector.
+ * @param wallMs the time of the reading
  * @param notBeforeMs the last time at which these counters were not there yet, where one is known
  */
-function counterStart(outcome: ReadOutcome, time: ReadingTime, notBeforeMs: number | undefined): number {
+function counterStart(outcome: ReadOutcome, wallMs: number, notBeforeMs: number | undefined): number {
   const attachedAtMs =
     outcome.ok && outcome.attachedAtMs !== undefined && outcome.attachedAtMs > 0
       ? outcome.attachedAtMs
       : undefined;
   const earliestMs = Math.max(attachedAtMs ?? 0, notBeforeMs ?? 0);
   // A clock that was set back must not put the start after the reading.
-  return earliestMs > 0 ? Math.min(earliestMs, time.wallMs) : time.wallMs;
+  return earliestMs > 0 ? Math.min(earliestMs, wallMs) : wallMs;
 }
 
 /**
@@ -67,7 +61,7 @@ export function createReadingHistory(simulated: boolean): {
   next(
     volumes: readonly Volume[],
     outcomes: readonly ReadOutcome[],
-    time: ReadingTime,
+    wallMs: number,
   ): { readonly reading: Reading; readonly events: readonly ReadingEvent[] };
 } {
   let tracked = new Map<string, Tracked>();
@@ -76,7 +70,7 @@ export function createReadingHistory(simulated: boolean): {
   const follow = (
     volume: Volume,
     outcome: ReadOutcome,
-    time: ReadingTime,
+    wallMs: number,
     events: ReadingEvent[],
   ): { next: Tracked; reading: VolumeReading } => {
     let before = tracked.get(volume.device);
@@ -90,7 +84,8 @@ export function createReadingHistory(simulated: boolean): {
       const { error } = outcome;
       // While a volume cannot be read its attachment stays, and so does what its counters are compared with.
       const attachment =
-        before?.attachment ?? createAttachment(volume, counterStart(outcome, time, lastReadAtMs), simulated);
+        before?.attachment ??
+        createAttachment(volume, counterStart(outcome, wallMs, lastReadAtMs), simulated);
       if (before?.error?.type !== error.type) events.push({ type: 'failed', volume, error });
       return { next: { attachment, state: before?.state, error }, reading: { attachment, ok: false, error } };
     }
@@ -98,22 +93,26 @@ export function createReadingHistory(simulated: boolean): {
     if (before?.error !== undefined) events.push({ type: 'recovered', volume, error: before.error });
     const { statistics, completedAtMs } = outcome;
     let attachment = before?.attachment;
-    let state = before?.state && advance(before.state, statistics, completedAtMs, time.wallMs);
+    let state = before?.state && advance(before.state, statistics, completedAtMs, wallMs);
     if (before?.state !== undefined && state === undefined) {
       events.push({ type: 'reset', volume });
-      attachment = createAttachment(volume, counterStart(outcome, time, before.state.wallTimeMs), simulated);
+      attachment = createAttachment(
+        volume,
+        counterStart(outcome, wallMs, before.state.wallTimeMs),
+        simulated,
+      );
     } else if (before === undefined || attachment === undefined) {
-      attachment = createAttachment(volume, counterStart(outcome, time, lastReadAtMs), simulated);
+      attachment = createAttachment(volume, counterStart(outcome, wallMs, lastReadAtMs), simulated);
     } else if (before.state === undefined) {
       // Seen before, never read until now: only now is it known since when it is attached.
-      attachment = createAttachment(volume, counterStart(outcome, time, undefined), simulated);
+      attachment = createAttachment(volume, counterStart(outcome, wallMs, undefined), simulated);
     }
-    state ??= firstState(statistics, completedAtMs, time.wallMs);
+    state ??= firstState(statistics, completedAtMs, wallMs);
     return { next: { attachment, state, error: undefined }, reading: { attachment, ok: true, state } };
   };
 
   return {
-    next(volumes, outcomes, time) {
+    next(volumes, outcomes, wallMs) {
       const events: ReadingEvent[] = [];
       const present = new Set(volumes.map((volume) => volume.device));
       for (const [device, { attachment }] of tracked) {
@@ -124,13 +123,13 @@ export function createReadingHistory(simulated: boolean): {
       volumes.forEach((volume, index) => {
         const outcome = outcomes[index];
         if (outcome === undefined) return;
-        const { next, reading } = follow(volume, outcome, time, events);
+        const { next, reading } = follow(volume, outcome, wallMs, events);
         following.set(volume.device, next);
         readings.push(reading);
       });
       tracked = following;
-      lastReadAtMs = time.wallMs;
-      return { reading: { readAtMs: time.wallMs, volumes: readings }, events };
+      lastReadAtMs = wallMs;
+      return { reading: { readAtMs: wallMs, volumes: readings }, events };
     },
   };
 }

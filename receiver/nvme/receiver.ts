@@ -47,6 +47,12 @@ export interface NvmeReceiver {
   shutdown(): Promise<void>;
 }
 
+/**
+ * Who asks once in the minimum interval asks a moment early or late, as timers and event loops have it, and is still to
+ * be given a reading of its own.
+ */
+const timerSlackMs = 50;
+
 function describe(volume: Volume): Readonly<Record<string, string>> {
   return { volume: volume.id, device: volume.device };
 }
@@ -74,14 +80,15 @@ export function createNvmeReceiver(
   const { source, log, monotonicNow, wallNow } = dependencies;
   const history = createReadingHistory(source.simulated);
   const metrics = createVolumeMetrics({ ...options.histograms, version: options.version });
+  const shareForMs = options.minIntervalMs - Math.min(timerSlackMs, options.minIntervalMs / 20);
   let latest:
-    { readonly reading: Reading; readonly collection: NvmeCollection; readonly atMs: number } | undefined;
+    | { readonly reading: Reading; readonly collection: NvmeCollection; readonly beganAtMs: number }
+    | undefined;
   let running: Promise<NvmeCollection> | undefined;
   const telemetry = createReceiverTelemetry(dependencies.meter, () => latest?.reading);
 
   const follow = (volumes: readonly Volume[], outcomes: readonly ReadOutcome[]): Reading => {
-    const time = { monotonicMs: monotonicNow(), wallMs: wallNow() };
-    const { reading, events } = history.next(volumes, outcomes, time);
+    const { reading, events } = history.next(volumes, outcomes, wallNow());
     for (const event of events) {
       logEvent(log, event);
       telemetry.event(event);
@@ -91,16 +98,16 @@ export function createNvmeReceiver(
   };
 
   const collectNow = async (): Promise<NvmeCollection> => {
-    const startMs = monotonicNow();
+    const beganAtMs = monotonicNow();
     try {
       const volumes = source.discover().filter(options.includes);
       const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
       const collection = { readAtMs: reading.readAtMs, scopeMetrics: [await metrics.collect(reading)] };
-      latest = { reading, collection, atMs: monotonicNow() };
-      telemetry.collected((latest.atMs - startMs) / 1000, false);
+      latest = { reading, collection, beganAtMs };
+      telemetry.collected((monotonicNow() - beganAtMs) / 1000, false);
       return collection;
     } catch (error) {
-      telemetry.collected((monotonicNow() - startMs) / 1000, true);
+      telemetry.collected((monotonicNow() - beganAtMs) / 1000, true);
       throw error;
     }
   };
@@ -113,7 +120,7 @@ export function createNvmeReceiver(
         telemetry.shared();
         return running;
       }
-      if (latest !== undefined && monotonicNow() - latest.atMs < options.minIntervalMs) {
+      if (latest !== undefined && monotonicNow() - latest.beganAtMs < shareForMs) {
         telemetry.shared();
         return Promise.resolve(latest.collection);
       }

@@ -1,0 +1,130 @@
+# From a fresh clone to a result in one command. Each target does first what it needs, and no more: packages are installed
+# when the lockfile changed, the addon is built when C++ changed, the collector when TypeScript changed.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+
+VERSION ?= $(shell node -p "require('./package.json').version")
+IMG ?= ebs-nvme-collector:$(VERSION)
+# Debian 12 has it, and another major formats otherwise.
+CLANG_FORMAT ?= clang-format-14
+PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export PATH
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
+
+modules := node_modules/.package-lock.json
+addon := build/Release/ebs_nvme.node
+collector := dist/pipeline/main.js
+typescript := $(shell find receiver pipeline -name '*.ts')
+cxx := $(shell find native test -name '*.cc' -o -name '*.h')
+scripts := .ci/run $(shell find .ci test $(wildcard deploy) -name '*.sh')
+unit_tests := 'test/!(e2e)/**/*.test.ts'
+
+##@ Use
+
+.PHONY: run
+run: build ## Run the collector on http://localhost:8090, with ARGS='--config x.yaml' for more; simulated volumes where there are none
+	@grep -qs '^Amazon' /sys/class/nvme/*/model || simulate='--simulate 6'; \
+	exec node $(collector) run $$simulate $(ARGS)
+
+##@ Work
+
+.PHONY: build
+build: $(addon) $(collector) ## Build the addon and the collector
+
+.PHONY: test
+test: build ## Run every test
+	test/install-parts.sh test
+	test/native/run.sh
+	mocha 'test/**/*.test.ts'
+
+.PHONY: test-unit
+test-unit: build ## Run the tests of the parts: all but test/e2e and test/native
+	test/install-parts.sh test
+	mocha $(unit_tests)
+
+.PHONY: test-container
+test-container: $(modules) ## Build the image on a stand-in for its base, without a registry, and check it
+	test/install-parts.sh container
+	mocha test/container/image.spec.ts
+
+.PHONY: coverage
+coverage: build ## Run the unit tests and say what they reach; fails below the threshold
+	test/install-parts.sh test
+	c8 mocha --reporter dot $(unit_tests)
+
+.PHONY: bench
+bench: build ## Run the benchmarks
+	@for file in test/bench/*.bench.ts; do echo "== $$file"; node --import tsx "$$file" || exit; done
+
+.PHONY: docs
+docs: $(modules) ## Write the documents that are made from the code
+	UPDATE_GOLDEN=1 mocha --reporter dot 'test/docs/**/*.test.ts'
+
+.PHONY: lint
+lint: $(modules) ## Check style and types of TypeScript, C++ and shell
+	test/install-parts.sh lint
+	oxlint
+	prettier --check --log-level warn .
+	tsc --noEmit -p tsconfig.json
+	$(CLANG_FORMAT) --dry-run -Werror $(cxx)
+	shellcheck $(scripts)
+
+.PHONY: format
+format: $(modules) ## Rewrite what the formatters would write otherwise
+	prettier --write --log-level warn .
+	$(CLANG_FORMAT) -i $(cxx)
+
+.PHONY: clean
+clean: ## Remove everything that was installed or built here
+	rm -rf build coverage dist node_modules
+
+##@ Ship
+
+# Whichever can build here: a docker without its daemon cannot.
+container_tool = $(or $(shell docker info >/dev/null 2>&1 && echo docker),$(shell command -v podman || command -v buildah),\
+	$(error no container tool: install docker, podman or buildah))
+# Only Docker's format has a health check.
+container_format = $(if $(filter docker,$(container_tool)),,--format docker)
+
+.PHONY: docker-build
+docker-build: ## Build the image IMG with docker, podman or buildah
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(container_tool) build $(container_format) \
+		--build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) --tag $(IMG) .
+
+.PHONY: docker-push
+docker-push: ## Push the image IMG
+	$(container_tool) push $(IMG)
+
+.PHONY: deploy undeploy
+deploy: manifests ## Apply deploy/ to the cluster that kubectl points to
+	kubectl apply -k deploy
+undeploy: manifests ## Remove from the cluster what deploy applied
+	kubectl delete -k deploy --ignore-not-found
+
+.PHONY: manifests
+manifests:
+	@[ -f deploy/kustomization.yaml ] || { echo 'deploy/ has no kustomization.yaml: there is nothing to apply yet' >&2; exit 1; }
+	@command -v kubectl >/dev/null || { echo 'kubectl is missing: https://kubernetes.io/docs/tasks/tools/' >&2; exit 1; }
+
+.PHONY: help
+help: ## Show this
+	@awk -F ':.*## ' '/^##@ /{printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# npm writes its own copy of the lockfile last.
+$(modules): package-lock.json
+	npm ci
+	@touch $@
+
+$(addon): $(modules) CMakeLists.txt $(shell find native -type f)
+	@command -v cmake >/dev/null && command -v c++ >/dev/null || { \
+		echo 'the addon needs cmake and a C++ compiler: apt-get install cmake g++ make' >&2; exit 1; }
+	MAKEFLAGS=--no-print-directory npm run --silent build:native
+	@touch $@
+
+# tsc leaves behind what it compiled from a file that is gone.
+$(collector): $(modules) tsconfig.json tsconfig.build.json $(typescript)
+	rm -rf dist
+	tsc -p tsconfig.build.json
+	@chmod +x $@

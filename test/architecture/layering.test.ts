@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { importsOf, loadedBy, projectFiles, type Import } from './source-tree.ts';
+
+/** Data goes one way: device, native, receiver, processors, exporters. */
+
+const imports = projectFiles(/^(?:receiver|pipeline)\/.*\.ts$/).flatMap(importsOf);
+const componentPattern = /^pipeline\/(?:receivers|processors|exporters)\/[^/]+\//;
+const componentOf = (path: string) => componentPattern.exec(path)?.[0];
+const sentence = ({ from, to }: Import) => `${from} imports ${to}`;
+
+function violations(broken: (edge: Import) => boolean): string[] {
+  return imports.filter(broken).map(sentence);
+}
+
+describe('layering', () => {
+  it('sees the imports it judges', () => {
+    expect(imports.length).to.be.greaterThan(100);
+    expect(imports.filter(({ typeOnly }) => typeOnly)).not.to.be.empty;
+    expect(imports.filter(({ from }) => from === 'pipeline/components.ts')).not.to.be.empty;
+  });
+
+  it('the receiver knows nothing of the pipeline', () => {
+    expect(
+      violations(({ from, to }) => from.startsWith('receiver/') && !to.startsWith('receiver/')),
+    ).to.deep.equal([]);
+  });
+
+  it('the product takes nothing from tests, documents or deployments', () => {
+    expect(violations(({ to }) => !/^(?:receiver|pipeline)\//.test(to))).to.deep.equal([]);
+  });
+
+  it('no component knows another', () => {
+    const fromOther = ({ from, to }: Import) =>
+      componentOf(from) !== undefined &&
+      componentOf(to) !== undefined &&
+      componentOf(from) !== componentOf(to);
+    expect(violations(fromOther)).to.deep.equal([]);
+  });
+
+  it('only the registry makes processors and exporters', () => {
+    const makes = ({ from, to }: Import) =>
+      /\/(?:processor|exporter)\.ts$/.test(to) &&
+      componentOf(to) !== undefined &&
+      componentOf(from) === undefined &&
+      from !== 'pipeline/components.ts';
+    expect(violations(makes)).to.deep.equal([]);
+  });
+
+  it('configuration knows no component', () => {
+    const knows = ({ from, to }: Import) =>
+      from.startsWith('pipeline/config/') && (componentOf(to) !== undefined || to.startsWith('receiver/'));
+    expect(violations(knows)).to.deep.equal([]);
+  });
+
+  it('processors and exporters load nothing that reaches a device', () => {
+    const reachesDevice = /^receiver\/nvme\/(?:native.*|discovery|machine-source|receiver|simulate\/.*)\.ts$/;
+    const loaded = projectFiles(/^pipeline\/(?:processors|exporters)\/.*\.ts$/).flatMap((from) =>
+      [...loadedBy(from)].filter((to) => reachesDevice.test(to)).map((to) => `${from} loads ${to}`),
+    );
+    expect(loaded).to.deep.equal([]);
+  });
+
+  it('the addon is called in one place', () => {
+    const callers = imports.filter(({ to, typeOnly }) => to === 'receiver/nvme/native-addon.ts' && !typeOnly);
+    expect([...new Set(callers.map(({ from }) => from))]).to.have.members(['receiver/nvme/native.ts']);
+  });
+});
