@@ -27,4 +27,13 @@ async function main(argv: readonly string[]): Promise<number> {
   return dispatch(parsed.line);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+/** Whoever reads the output may stop when it has seen enough: `stats | head`. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCode.done);
+});
+
+const code = await main(process.argv.slice(2));
+// What a library still waits for (a retry, a connection) must not hold up the end. Output to a pipe is not written at
+// once: it is waited for.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

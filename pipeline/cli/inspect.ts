@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controllerState, type ForeignDrive } from '../../receiver/nvme/discovery.ts';
-import { createMachineSource } from '../../receiver/nvme/machine-source.ts';
 import { identify } from '../../receiver/nvme/native.ts';
 import type { StatisticsSource, Volume } from '../../receiver/nvme/source.ts';
 import { componentSchemas } from '../components.ts';
 import { loadConfig } from '../config/load.ts';
 import type { NvmeReceiverConfig } from '../receivers/nvme/config.ts';
-import { createSource, volumeSelector } from '../receivers/nvme/receiver.ts';
+import { createMachine, createSimulated, volumeSelector } from '../receivers/nvme/receiver.ts';
 import type { CommandLine } from './command-line.ts';
 import { program } from './commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
@@ -27,7 +26,9 @@ interface Subject {
 const screen: Screen = {
   write: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
-  columns: process.stdout.columns,
+  get columns() {
+    return process.stdout.columns;
+  },
   isTerminal: process.stdout.isTTY,
   env: process.env,
 };
@@ -47,24 +48,26 @@ async function describeDrives(
   });
 }
 
-async function subjectOf(config: NvmeReceiverConfig): Promise<Subject> {
+/** Everything that a volume has to say is shown: its latencies by size of the I/O too, where it has them. */
+async function subjectOf(configured: NvmeReceiverConfig): Promise<Subject> {
+  const config = { ...configured, io_size_histograms: true };
   const selects = volumeSelector(config);
-  if (config.simulate === 0) {
-    const machine = createMachineSource({
-      devPath: config.dev_path,
-      sysPath: config.sys_path,
-      ioSizes: config.io_size_histograms,
-    });
-    const source = { ...machine, discover: () => machine.discover().filter(selects) };
-    return {
-      config,
-      source,
-      foreign: machine.drives().foreign,
-      describe: (volumes) => describeDrives(config, volumes),
-    };
+  const only = (source: StatisticsSource): StatisticsSource => ({
+    ...source,
+    discover: () => source.discover().filter(selects),
+  });
+  if (config.simulate > 0) {
+    const simulated = await createSimulated(config);
+    const describe = async (volumes: readonly Volume[]) => simulated.describe(volumes);
+    return { config, source: only(simulated), foreign: [], describe };
   }
-  const source = await createSource(config);
-  return { config, source, foreign: [], describe: async (volumes) => volumes.map(() => ({})) };
+  const machine = createMachine(config);
+  return {
+    config,
+    source: only(machine),
+    foreign: machine.drives().foreign,
+    describe: (volumes) => describeDrives(config, volumes),
+  };
 }
 
 /** The volumes that the configuration's first receiver means. */

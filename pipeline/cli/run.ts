@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Config } from '../components.ts';
 import { componentSchemas } from '../components.ts';
 import { loadConfig, type LoadResult } from '../config/load.ts';
@@ -41,6 +40,7 @@ async function reload(
   logger: Logger,
 ): Promise<void> {
   const next = await load();
+  if (next.ok) for (const warning of next.warnings) logger.warn(formatProblem(warning));
   if (!next.ok) {
     for (const problem of next.problems) logger.error(formatProblem(problem));
     logger.error('the configuration was not reloaded: it is wrong; the one before goes on');
@@ -56,11 +56,15 @@ async function reload(
   }
 }
 
-/** Resolves with the signal that is to end the process; a second one ends it at once. */
+/**
+ * Resolves with the signal that is to end the process. A person who interrupts once more does not want to wait; who sends
+ * SIGTERM more than once (a supervisor and its wrapper) still wants what is due to be pushed.
+ */
 async function endSignal(): Promise<NodeJS.Signals> {
-  const signals = ['SIGTERM', 'SIGINT'] as const;
-  const signal = await Promise.race(signals.map((name) => once(process, name).then(() => name)));
-  for (const name of signals) process.once(name, () => process.exit(exitCode.couldNot));
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, resolve);
+  });
+  process.once('SIGINT', () => process.exit(exitCode.couldNot));
   return signal;
 }
 

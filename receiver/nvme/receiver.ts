@@ -39,7 +39,10 @@ export interface NvmeCollection {
 }
 
 export interface NvmeReceiver {
-  /** One reading serves all who ask at once, and all who ask while it is younger than the minimum interval. */
+  /**
+   * One reading serves all who ask at once, and all who ask while it is younger than the minimum interval and no volume came
+   * or went.
+   */
   collect(): Promise<NvmeCollection>;
   /** The latest reading; undefined before the first. */
   latest(): Reading | undefined;
@@ -73,6 +76,16 @@ function logEvent(log: ReceiverLog, event: ReadingEvent): void {
   }
 }
 
+function sameVolumes(reading: Reading, volumes: readonly Volume[]): boolean {
+  return (
+    reading.volumes.length === volumes.length &&
+    reading.volumes.every(({ attachment: { volume } }, index) => {
+      const other = volumes[index];
+      return other !== undefined && volume.id === other.id && volume.device === other.device;
+    })
+  );
+}
+
 export function createNvmeReceiver(
   options: NvmeReceiverOptions,
   dependencies: NvmeReceiverDependencies,
@@ -97,10 +110,18 @@ export function createNvmeReceiver(
     return reading;
   };
 
+  const attachedNow = (): readonly Volume[] => source.discover().filter(options.includes);
+
+  /** Whether the latest reading may be given to one more asker: it is young, and of the volumes that are there now. */
+  const isShareable = (): boolean => {
+    if (latest === undefined || monotonicNow() - latest.beganAtMs >= shareForMs) return false;
+    return sameVolumes(latest.reading, attachedNow());
+  };
+
   const collectNow = async (): Promise<NvmeCollection> => {
     const beganAtMs = monotonicNow();
     try {
-      const volumes = source.discover().filter(options.includes);
+      const volumes = attachedNow();
       const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
       const collection = { readAtMs: reading.readAtMs, scopeMetrics: [await metrics.collect(reading)] };
       latest = { reading, collection, beganAtMs };
@@ -115,14 +136,14 @@ export function createNvmeReceiver(
   return {
     simulated: source.simulated,
     latest: () => latest?.reading,
-    collect() {
+    async collect() {
       if (running !== undefined) {
         telemetry.shared();
         return running;
       }
-      if (latest !== undefined && monotonicNow() - latest.beganAtMs < shareForMs) {
+      if (latest !== undefined && isShareable()) {
         telemetry.shared();
-        return Promise.resolve(latest.collection);
+        return latest.collection;
       }
       running = collectNow().finally(() => {
         running = undefined;

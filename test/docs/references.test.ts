@@ -1,20 +1,16 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { expect } from 'chai';
 import { renderMetricsReference } from '../../docs/metrics-reference.ts';
 import { renderReference } from '../../pipeline/config/reference.ts';
 import { componentSchemas } from '../../pipeline/components.ts';
+import { expectFile } from '../fixtures/golden-file.ts';
 
-/** Compares a generated document with its file; \`make docs\` (UPDATE_GOLDEN=1) writes it anew. */
-function drift(file: URL, rendered: string): void {
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, rendered);
-  expect(readFileSync(file, 'utf8'), 'the document is not what the code says: run `make docs`').to.equal(
-    rendered,
-  );
+/** Compares a generated document with its file. */
+function drift(file: string, rendered: string): void {
+  expectFile(new URL(`../../docs/${file}`, import.meta.url), rendered, 'run `make docs`');
 }
 
 describe('the generated documents', () => {
   it('say which metrics there are', () => {
-    drift(new URL('../../docs/metrics.md', import.meta.url), renderMetricsReference());
+    drift('metrics.md', renderMetricsReference());
   });
 
   it('say which keys a configuration has', () => {
@@ -27,6 +23,6 @@ The shape is the OpenTelemetry Collector's: components by \`type\` or \`type/nam
 its line and column; \`ebs-nvme-collector config --config FILE\` prints what will run.
 
 `;
-    drift(new URL('../../docs/configuration.md', import.meta.url), intro + renderReference(componentSchemas));
+    drift('configuration.md', intro + renderReference(componentSchemas));
   });
 });

@@ -93,12 +93,21 @@ service:
     expect(landing).to.match(/simulated/i);
   });
 
-  it('ends with 0 at SIGTERM and at SIGINT', async () => {
+  it('ends with 0 at SIGTERM, be it sent twice, and at SIGINT', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const collector = await startCollector(['--simulate', '1']);
       collector.signal(signal);
+      // This sends SIGTERM once more.
       expect(await collector.stop()).to.equal(0);
     }
+  });
+
+  it('ends quietly when whoever reads its output has seen enough', async () => {
+    const { code, stdout, stderr } = await runCommand(['stats', '--interval', '1', '--simulate', '5'], {
+      readAtMost: 1,
+    });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(stdout).to.not.equal('');
   });
 
   it('reads its configuration again at SIGHUP, and keeps to the old one where the new is wrong', async () => {
@@ -139,8 +148,10 @@ service: {pipelines: {metrics: {receivers: [nvme], exporters: [prometheus]}}}
 
   it('hides secrets in the effective configuration', async () => {
     const { code, stdout } = await runCommand(['config'], {
-      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
-      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=hunter2',
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+        OTEL_EXPORTER_OTLP_HEADERS: 'api-key=hunter2',
+      },
     });
     expect(code).to.equal(0);
     expect(stdout).to.include('otlphttp').and.to.include('4318').and.not.to.include('hunter2');

@@ -82,7 +82,7 @@ export const otlpHttpSchema = refine(
       headers: field(headers, {}, 'Headers of every request, for credentials.'),
       timeout: field(durationMs({ min: 100 }), 10_000, 'For one push with all its retries.'),
       interval: field(
-        optional(durationMs({ min: 1000 })),
+        optional(durationMs({ min: 100 })),
         undefined,
         "How often to push; the receiver's `collection_interval` where absent.",
       ),

@@ -1,4 +1,4 @@
-import { field, hostPort, type Infer, listOf, object, oneOf } from '../../config/schema.ts';
+import { checked, field, hostPort, type Infer, listOf, object, oneOf } from '../../config/schema.ts';
 
 /** Whose names the page carries. */
 export const namingIds = ['ebs', 'otel', 'aws_ebs_csi'] as const;
@@ -11,7 +11,11 @@ export const prometheusSchema = object({
     'Where to listen: `0.0.0.0:8090`, `[::]:8090`, `127.0.0.1:8090`; port 0 takes a free one.',
   ),
   naming: field(
-    listOf(oneOf(namingIds)),
+    checked(listOf(oneOf(namingIds)), (ids) =>
+      ids.length > 0
+        ? undefined
+        : `expected one or more of ${namingIds.join(', ')} but received an empty list`,
+    ),
     ['ebs'],
     "Whose metric names to serve, one or several: `ebs` (the EBS exporter's), `otel` (OpenTelemetry's), `aws_ebs_csi` (the CSI driver's).",
   ),

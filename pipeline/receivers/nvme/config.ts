@@ -28,7 +28,7 @@ const devices = object({
 
 const options = object({
   collection_interval: field(
-    durationMs({ min: 1000 }),
+    durationMs({ min: 100 }),
     10_000,
     'How often exporters that push read. A scrape reads for itself. `OTEL_METRIC_EXPORT_INTERVAL` sets it where the file does not.',
   ),

@@ -1,6 +1,9 @@
-import { createMachineSource } from '../../../receiver/nvme/machine-source.ts';
+import { createMachineSource, type MachineSource } from '../../../receiver/nvme/machine-source.ts';
+import { decodeStatistics } from '../../../receiver/nvme/native.ts';
+import { nativeAddon } from '../../../receiver/nvme/native-addon.ts';
 import { createNvmeReceiver } from '../../../receiver/nvme/receiver.ts';
-import type { StatisticsSource, Volume } from '../../../receiver/nvme/source.ts';
+import type { SimulatedSource } from '../../../receiver/nvme/simulate/source.ts';
+import type { Volume } from '../../../receiver/nvme/source.ts';
 import type { ComponentContext, Receiver } from '../../component.ts';
 import { globSelector } from '../../config/glob.ts';
 import { productVersion } from '../../resource/version.ts';
@@ -15,25 +18,29 @@ export function volumeSelector({
   return ({ kind, device, id }) => (instance_store || kind !== 'instance_store') && selects([device, id]);
 }
 
-/** The volumes that a configuration means: the machine's, or simulated ones. */
-export async function createSource(config: NvmeReceiverConfig): Promise<StatisticsSource> {
-  if (config.simulate === 0) {
-    const { dev_path: devPath, sys_path: sysPath, io_size_histograms: ioSizes } = config;
-    return createMachineSource({ devPath, sysPath, ioSizes });
-  }
-  const [{ createSimulatedSource }, { decodeStatistics }] = await Promise.all([
-    import('../../../receiver/nvme/simulate/source.ts'),
-    import('../../../receiver/nvme/native.ts'),
-  ]);
+/**
+ * The machine's own drives.
+ * @throws where the native addon cannot be loaded
+ */
+export function createMachine(config: NvmeReceiverConfig): MachineSource {
+  nativeAddon();
+  const { dev_path: devPath, sys_path: sysPath, io_size_histograms: ioSizes } = config;
+  return createMachineSource({ devPath, sysPath, ioSizes });
+}
+
+/** Simulated volumes, whose pages go through the decoder of real ones. */
+export async function createSimulated(config: NvmeReceiverConfig): Promise<SimulatedSource> {
+  const { createSimulatedSource } = await import('../../../receiver/nvme/simulate/source.ts');
   return createSimulatedSource({
     count: config.simulate,
+    ioSizes: config.io_size_histograms,
     now: () => performance.now(),
     decode: decodeStatistics,
   });
 }
 
 export async function createNvme(config: NvmeReceiverConfig, context: ComponentContext): Promise<Receiver> {
-  const source = await createSource(config);
+  const source = config.simulate > 0 ? await createSimulated(config) : createMachine(config);
   if (source.simulated) {
     context.logger.warn('the volumes are simulated: their numbers mean nothing', {
       volumes: config.simulate,

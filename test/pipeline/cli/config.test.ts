@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { configCommand } from '../../../pipeline/cli/config.ts';
 import { loadConfig } from '../../../pipeline/config/load.ts';
-import { expectGolden } from '../config/golden-file.ts';
+import { goldenFiles } from '../../fixtures/golden-file.ts';
 import { schemas } from '../config/sample-schemas.ts';
 import { recordingIo } from './recording-io.ts';
+
+const { expectGolden } = goldenFiles(import.meta.url);
 
 const env = {
   OTEL_EXPORTER_OTLP_ENDPOINT: 'https://me:topsecret@otlp.example.com',

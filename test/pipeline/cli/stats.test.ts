@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { expectGolden } from './golden.ts';
+import { goldenFiles } from '../../fixtures/golden-file.ts';
 import { ebsPage, instanceStorePage } from './real-pages.ts';
 import { first, later, local, machineWith, run, second } from './stats-scene.ts';
+
+const { expectGolden } = goldenFiles(import.meta.url);
 
 describe('stats', () => {
   it('shows the pages of all volumes', async () => {

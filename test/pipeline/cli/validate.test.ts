@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { validateCommand } from '../../../pipeline/cli/validate.ts';
-import { goldenPath } from '../config/golden-file.ts';
+import { goldenFiles } from '../../fixtures/golden-file.ts';
 import { schemas } from '../config/sample-schemas.ts';
 import { recordingIo } from './recording-io.ts';
+
+const { goldenPath } = goldenFiles(new URL('../config/', import.meta.url));
 
 describe('the command validate', () => {
   it('says that a configuration is right, and what goes where', async () => {

@@ -5,7 +5,9 @@ import { decodeStatistics } from '../../../receiver/nvme/native.ts';
 import { ebsVolume, instanceStoreVolume, scriptedMachine, statistics } from '../../fixtures/volumes.ts';
 import type { Screen } from '../../../pipeline/cli/terminal/look.ts';
 import { createFakeScreen } from './fake-screen.ts';
-import { expectGolden } from './golden.ts';
+import { goldenFiles } from '../../fixtures/golden-file.ts';
+
+const { expectGolden } = goldenFiles(import.meta.url);
 
 const foreign = [
   { device: 'nvme0n1', controller: 'nvme0', model: 'Samsung SSD 980 PRO 1TB', serial: 'S5GXNX' },

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { expectGolden, goldenPath } from './golden-file.ts';
+import { goldenFiles } from '../../fixtures/golden-file.ts';
 import { load, loaded, otlp, problems, receiver } from './loading.ts';
+
+const { expectGolden, goldenPath } = goldenFiles(import.meta.url);
 
 describe('the default configuration', () => {
   it('reads volumes and serves them to Prometheus on port 8090', async () => {

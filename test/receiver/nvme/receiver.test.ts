@@ -225,6 +225,21 @@ describe('the nvme receiver', () => {
     expect(machine.reads).to.equal(2);
   });
 
+  it('reads again, however young the reading, when a volume came or went', async () => {
+    const { machine, collectAt } = setUp();
+    const [stays, goes] = [ebsVolume(1), ebsVolume(2)];
+    machine.drives.set(stays, page);
+    machine.drives.set(goes, page);
+    await collectAt(0);
+    machine.drives.delete(goes);
+    expect([...series(await collectAt(0.1)).keys()].filter((name) => name.includes('nvme2n1'))).to.deep.equal(
+      [],
+    );
+    machine.drives.set(ebsVolume(2, 'vol-another'), page);
+    expect([...series(await collectAt(0.2)).keys()].join()).to.include('vol-another');
+    expect(machine.reads).to.equal(3);
+  });
+
   it('makes a reading for each tick of who asks once in the minimum interval, however timers wander', async () => {
     const { machine, collectAt } = setUp();
     machine.drives.set(ebsVolume(1), page);

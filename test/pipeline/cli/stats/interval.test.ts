@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { expectGolden } from '../golden.ts';
+import { goldenFiles } from '../../../fixtures/golden-file.ts';
 import { ebsPage, instanceStorePage } from '../real-pages.ts';
 import { first, later, local, machineWith, run, second } from '../stats-scene.ts';
+
+const { expectGolden } = goldenFiles(new URL('../', import.meta.url));
 
 describe('stats with an interval', () => {
   it('shows a line a volume', async () => {

@@ -21,7 +21,7 @@ describe('the configuration of an otlphttp exporter', () => {
     const text = [
       'endpoint: otlp.example.com:4318',
       'encoding: protobuf',
-      'interval: 500ms',
+      'interval: 50ms',
       'headers: { "a b": x }',
       'tls: { cert_file: /client.pem }',
       'sending_queue: { enabled: true }',
@@ -32,7 +32,7 @@ describe('the configuration of an otlphttp exporter', () => {
         'f.yaml:1:11: endpoint: expected an http or https URL like https://otlp.example.com:4318 but received "otlp.example.com:4318": did you mean http://otlp.example.com:4318?',
         'f.yaml:2:11: encoding: expected one of proto, json but received "protobuf"',
         'f.yaml:4:10: headers: "a b" cannot be the name of a header',
-        'f.yaml:3:11: interval: expected at least 1s but received 500ms',
+        'f.yaml:3:11: interval: expected at least 100ms but received 50ms',
         'f.yaml:5:19: tls: key_file is missing: cert_file and key_file go together',
       ],
     });

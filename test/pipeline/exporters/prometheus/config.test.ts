@@ -21,4 +21,10 @@ describe("the Prometheus exporter's configuration", () => {
     expect(parsed).to.have.property('problems').with.lengthOf(1);
     expect(JSON.stringify(parsed)).to.match(/f\.yaml:1:10.*ebs, otel.*aws_ebs_csi/);
   });
+
+  it('refuses an empty list of namings: the page would have none of the names that were asked for', async () => {
+    expect(await parseWith(prometheusSchema, 'naming: []')).to.deep.equal({
+      problems: ['f.yaml:1:9: naming: expected one or more of ebs, otel, aws_ebs_csi but received an empty list'],
+    });
+  });
 });

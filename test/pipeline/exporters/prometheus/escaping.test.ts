@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { gauge, point, resourceMetrics } from '../../../fixtures/metrics.ts';
-import type { Dialect } from './page-parser.ts';
+import type { Dialect } from '../../../fixtures/page-parser.ts';
 import { read, render } from './render.ts';
 
 const anyText = fc.oneof(

@@ -3,8 +3,10 @@ import { expect } from 'chai';
 import { landingPage } from '../../../../pipeline/exporters/prometheus/landing-page.ts';
 import { landingPolicy } from '../../../../pipeline/exporters/prometheus/landing-style.ts';
 import type { StatusView } from '../../../../pipeline/exporters/prometheus/status.ts';
-import { expectGolden } from './golden-file.ts';
+import { goldenFiles } from '../../../fixtures/golden-file.ts';
 import { quietStatus } from './served.ts';
+
+const { expectGolden } = goldenFiles(import.meta.url);
 
 const ready = { ready: true, reasons: [] };
 const none = { volumeIops: 0, volumeThroughput: 0, instanceIops: 0, instanceThroughput: 0 };

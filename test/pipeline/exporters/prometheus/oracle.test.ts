@@ -12,7 +12,7 @@ import {
   resourceMetrics,
   upDownCounter,
 } from '../../../fixtures/metrics.ts';
-import { parseSample } from './page-parser.ts';
+import { parseSample } from '../../../fixtures/page-parser.ts';
 import { render } from './render.ts';
 
 /**

@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { namingIds } from '../../../../pipeline/exporters/prometheus/config.ts';
 import { checkMetrics, readOpenMetrics } from '../../../fixtures/promtool.ts';
 import { endTime, resourceMetrics } from '../../../fixtures/metrics.ts';
-import { expectGolden } from './golden-file.ts';
+import { goldenFiles } from '../../../fixtures/golden-file.ts';
 import { failed, fresh, instanceStore, nodeWith, throttled, wholeNode } from './node-of-volumes.ts';
 import { read, render } from './render.ts';
+
+const { expectGolden } = goldenFiles(import.meta.url);
 
 describe('the Prometheus page', () => {
   for (const naming of namingIds) {

@@ -6,7 +6,7 @@ import {
   textFormat,
 } from '../../../../pipeline/exporters/prometheus/exposition-format.ts';
 import { createPageContent } from '../../../../pipeline/exporters/prometheus/families.ts';
-import { type Dialect, parsePage, type ParsedFamily } from './page-parser.ts';
+import { type Dialect, parsePage, type ParsedFamily } from '../../../fixtures/page-parser.ts';
 
 const formats = { text: textFormat, openmetrics: openMetricsFormat } as const;
 

@@ -5,7 +5,7 @@ import {
   textFormat,
 } from '../../../../pipeline/exporters/prometheus/exposition-format.ts';
 import { resourceMetrics } from '../../../fixtures/metrics.ts';
-import { parsePage } from './page-parser.ts';
+import { parsePage } from '../../../fixtures/page-parser.ts';
 import { serving } from './served.ts';
 
 describe('what the Prometheus exporter answers', () => {
