@@ -18,14 +18,14 @@ export interface Drives {
   readonly foreign: readonly ForeignDrive[];
 }
 
-const kindByModel: Readonly<Record<string, VolumeKind>> = {
-  'Amazon Elastic Block Store': 'ebs',
-  'Amazon EC2 NVMe Instance Storage': 'instance_store',
-};
+const kindByModel: ReadonlyMap<string, VolumeKind> = new Map([
+  ['Amazon Elastic Block Store', 'ebs'],
+  ['Amazon EC2 NVMe Instance Storage', 'instance_store'],
+]);
 
 /** The kind of volume behind a controller's model string, as sysfs or Identify Controller give it. */
 export function kindOfModel(model: string): VolumeKind | undefined {
-  return kindByModel[model.trim()];
+  return kindByModel.get(model.trim());
 }
 
 /** `vol0123…` as drives report it, `vol-0123…` as everybody else writes it; some drives have the dash already. */

