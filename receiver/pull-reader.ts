@@ -1,11 +1,10 @@
-import { MetricReader, type MetricProducer } from '@opentelemetry/sdk-metrics';
+import { AggregationType, MetricReader, type MetricReaderOptions } from '@opentelemetry/sdk-metrics';
 
 /** A reader that collects when asked and never by itself. */
 export class PullReader extends MetricReader {
-  /** @param producers are asked for their metrics at each collection too */
-  constructor(producers: MetricProducer[] = []) {
+  constructor(options: Pick<MetricReaderOptions, 'metricProducers' | 'aggregationSelector'> = {}) {
     super({
-      metricProducers: producers,
+      ...options,
       // The default of 2000 would put the last of 512 volumes, four series each, into otel.metric.overflow.
       cardinalitySelector: () => 1_000_000,
     });
@@ -15,3 +14,8 @@ export class PullReader extends MetricReader {
 
   protected override async onShutdown(): Promise<void> {}
 }
+
+/** For instruments whose callbacks observe what somebody else has added up. */
+export const lastValue: NonNullable<MetricReaderOptions['aggregationSelector']> = () => ({
+  type: AggregationType.LAST_VALUE,
+});

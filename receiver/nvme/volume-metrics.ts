@@ -1,28 +1,12 @@
-import type { HrTime } from '@opentelemetry/api';
-import {
-  AggregationTemporality,
-  DataPointType,
-  type DataPoint,
-  type MetricData,
-  type ScopeMetrics,
-} from '@opentelemetry/sdk-metrics';
+import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { hrTimeOf, type Attachment } from './attachment.ts';
-import { attribute } from './attributes.ts';
 import { createHistogramProducer, type HistogramOptions } from './histograms.ts';
 import { createInstruments, type InstrumentSet } from './instruments.ts';
-import { metricName, metricPrefix, scalarMetrics } from './metrics.ts';
 import { createPointAttributes } from './point-attributes.ts';
 import type { Reading, VolumeReading } from './reading.ts';
-import type { VolumeKind } from './statistics.ts';
 
 /** The instrumentation scope of all volume metrics. */
 export const scopeName = 'ebs-nvme-collector/receiver/nvme';
-
-const counterNames = new Set(
-  (Object.keys(metricPrefix) as VolumeKind[]).flatMap((kind) =>
-    scalarMetrics.filter(({ type }) => type === 'counter').map((metric) => metricName(kind, metric)),
-  ),
-);
 
 /** Which series a volume has at a reading: when this changes, some of those before may be gone. */
 type SeriesShape = string;
@@ -58,47 +42,14 @@ export function createVolumeMetrics(options: HistogramOptions & { readonly versi
   let instruments: InstrumentSet | undefined;
   let shapes: ReadonlyMap<Attachment, SeriesShape> = new Map();
 
-  const complete = (
-    metric: MetricData,
-    attachments: ReadonlyMap<string, Attachment>,
-    endTime: HrTime,
-  ): MetricData => {
-    if (metric.dataPointType === DataPointType.HISTOGRAM) return metric;
-    const dataPoints = (metric.dataPoints as readonly DataPoint<number>[]).flatMap(
-      ({ attributes, value }) => {
-        const attachment = attachments.get(String(attributes[attribute.deviceName]));
-        if (attachment === undefined) return [];
-        return {
-          attributes: pointAttributes(attachment, attributes),
-          startTime: attachment.startTime,
-          endTime,
-          value,
-        };
-      },
-    );
-    const base = {
-      descriptor: metric.descriptor,
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
-      dataPoints,
-    };
-    return counterNames.has(metric.descriptor.name)
-      ? { ...base, dataPointType: DataPointType.SUM, isMonotonic: true }
-      : { ...base, dataPointType: DataPointType.GAUGE };
-  };
-
   return {
     async collect(reading) {
       const now = new Map(reading.volumes.map((volume) => [volume.attachment, seriesShape(volume)]));
       if (instruments === undefined || lostSeries(shapes, now))
-        instruments = createInstruments(scope, histograms);
+        instruments = createInstruments(scope, histograms, pointAttributes);
       shapes = now;
       histograms.report(reading);
-      const collected = await instruments.collect(reading.volumes);
-      const attachments = new Map(
-        reading.volumes.map(({ attachment }) => [attachment.volume.device, attachment]),
-      );
-      const endTime = hrTimeOf(reading.readAtMs);
-      return { scope, metrics: collected.map((metric) => complete(metric, attachments, endTime)) };
+      return { scope, metrics: await instruments.collect(reading.volumes, hrTimeOf(reading.readAtMs)) };
     },
   };
 }

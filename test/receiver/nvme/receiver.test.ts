@@ -276,6 +276,17 @@ describe('the nvme receiver', () => {
     expect(series(await collectAt(0)).size).to.be.greaterThan(0);
   });
 
+  it('reports every series of more volumes than the SDK takes series for', async () => {
+    const { machine, collectAt } = setUp();
+    // The SDK's own limit is 2000 series an instrument; these have four each.
+    const count = 512;
+    for (let number = 1; number <= count; number++) machine.drives.set(ebsVolume(number), page);
+    await collectAt(0);
+    const exceeded = metric(await collectAt(10), 'aws.ebs.volume.performance_exceeded.time').dataPoints;
+    expect(exceeded).to.have.length(4 * count);
+    expect(new Set(exceeded.map(({ attributes }) => attributes['system.device.name'])).size).to.equal(count);
+  });
+
   it('shows a live volume after thousands of others came and went, and keeps nothing of them', async () => {
     const { machine, collectAt } = setUp({ minIntervalMs: 0 });
     const live = ebsVolume(1, 'vol-live');

@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  advance,
+  firstState,
+  hrTimeOf,
+  minRatioWindowMs,
+  type AttachmentState,
+} from '../../../receiver/nvme/attachment.ts';
+import type { Statistics } from '../../../receiver/nvme/statistics.ts';
+import { bins, statistics } from '../../fixtures/volumes.ts';
+
+const wrap = 2 ** 32;
+
+/** The states of one attachment after these pages, one after the other. */
+function follow(pages: readonly { readonly page: Statistics; readonly atMs: number }[]): AttachmentState {
+  const [first, ...later] = pages;
+  if (first === undefined) throw new Error('no pages');
+  return later.reduce(
+    (state, { page, atMs }) => {
+      const next = advance(state, page, atMs, atMs);
+      if (next === undefined) throw new Error('the counters started over');
+      return next;
+    },
+    firstState(first.page, first.atMs, first.atMs),
+  );
+}
+
+describe('an attachment', () => {
+  it('unwraps bins, however often they wrap', () => {
+    const gain = fc.integer({ min: 0, max: wrap / 2 - 1 });
+    const gains = fc.array(fc.tuple(gain, gain, gain), { maxLength: 12 });
+    const start = fc.integer({ min: 0, max: wrap - 1 });
+    fc.assert(
+      fc.property(fc.tuple(start, start, start), gains, (firstCounts, steps) => {
+        const totals = [[...firstCounts]];
+        for (const step of steps) {
+          totals.push((totals.at(-1) ?? []).map((total, bin) => total + (step[bin] ?? 0)));
+        }
+        const pages = totals.map((total, index) => ({
+          page: statistics({ writeLatency: bins(...total.map((each) => each % wrap)) }),
+          atMs: index,
+        }));
+        const { writeLatency, readLatency } = follow(pages);
+        expect(writeLatency.counts).to.deep.equal(totals.at(-1));
+        expect(readLatency.counts).to.deep.equal([0, 0, 0]);
+      }),
+    );
+  });
+
+  it('keeps the bounds of its histograms as one array, in seconds and without the infinite one', () => {
+    const page = statistics({ readLatency: bins(1, 2, 3) });
+    const before = firstState(page, 0, 0);
+    expect(before.readLatency.boundsSeconds).to.deep.equal([1e-6, 2e-6]);
+    expect(advance(before, page, 10, 10)?.readLatency.boundsSeconds).to.equal(
+      before.readLatency.boundsSeconds,
+    );
+  });
+
+  it('measures every share over the time since its baseline, and none above one', () => {
+    const micros = fc.integer({ min: 0, max: 20_000_000 });
+    const elapsed = fc.integer({ min: minRatioWindowMs, max: 60_000 });
+    fc.assert(
+      fc.property(fc.tuple(micros, micros, micros, micros), elapsed, (exceeded, elapsedMs) => {
+        const [volumeIops, volumeThroughput, instanceIops, instanceThroughput] = exceeded;
+        const page = statistics({
+          volumeIopsExceededMicros: volumeIops,
+          volumeThroughputExceededMicros: volumeThroughput,
+          instanceIopsExceededMicros: instanceIops,
+          instanceThroughputExceededMicros: instanceThroughput,
+        });
+        const share = (each: number) => Math.min(1, each / 1000 / elapsedMs);
+        const state = follow([
+          { page: statistics(), atMs: 500 },
+          { page, atMs: 500 + elapsedMs },
+        ]);
+        expect(state.exceeded).to.deep.equal({
+          volumeIops: share(volumeIops),
+          volumeThroughput: share(volumeThroughput),
+          instanceIops: share(instanceIops),
+          instanceThroughput: share(instanceThroughput),
+        });
+      }),
+    );
+  });
+
+  it('loses no exceeded time to readings that come too early to measure from', () => {
+    const early = fc.array(fc.integer({ min: 1, max: minRatioWindowMs - 1 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(early, (times) => {
+        // Half of the time, all along: whoever asks in between, the share is a half.
+        const at = (atMs: number) => ({ page: statistics({ instanceIopsExceededMicros: atMs * 500 }), atMs });
+        const between = times.toSorted((a, b) => a - b);
+        const state = follow([0, ...between, 2000].map(at));
+        expect(state.exceeded?.instanceIops).to.equal(0.5);
+        const last = between.at(-1);
+        if (last !== undefined) expect(follow([0, ...between].map(at)).exceeded).to.equal(undefined);
+      }),
+    );
+  });
+
+  it('ends where a counter goes down', () => {
+    const before = firstState(statistics({ writeBytes: 5 }), 0, 0);
+    expect(advance(before, statistics({ writeBytes: 4 }), 1, 1)).to.equal(undefined);
+  });
+});
+
+describe('a time of OpenTelemetry', () => {
+  it('is whole seconds and the nanoseconds of the rest', () => {
+    expect(hrTimeOf(1_767_225_600_250)).to.deep.equal([1_767_225_600, 250_000_000]);
+    fc.assert(
+      fc.property(fc.double({ min: 1e12, max: 4e12, noNaN: true }), (epochMs) => {
+        const [seconds, nanoseconds] = hrTimeOf(epochMs);
+        expect(seconds).to.satisfy(Number.isInteger);
+        expect(nanoseconds).to.satisfy(Number.isInteger).and.be.within(0, 999_999_999);
+        // Half a nanosecond of rounding, and what a double of this size cannot tell.
+        expect(seconds * 1000 + nanoseconds / 1e6).to.be.closeTo(epochMs, 0.001);
+      }),
+    );
+  });
+});
