@@ -4,7 +4,7 @@ import type { ComponentContext, Exporter, Receiver } from './component.ts';
 import { createExporter, createProcessor, createReceiver, type Config } from './components.ts';
 import type { PrometheusContext } from './exporters/prometheus/status.ts';
 import { createPipeline } from './pipeline.ts';
-import { healthOf, statusOf, type Running } from './status.ts';
+import { exporterKey, healthOf, statusOf, type Running } from './status.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { OwnMetrics } from './telemetry/own-metrics.ts';
 
@@ -99,9 +99,8 @@ export async function assemble(
     for (const id of pipeline.exporters) {
       const component = config.exporters.get(id);
       if (component === undefined) continue;
-      // An exporter in two pipelines is made twice: each gives it another stream.
-      const key = exporters.has(id) ? `${id} (${pipelineId})` : id;
-      exporters.set(key, await createOne(id, component, pipelineId));
+      const key = exporters.has(id) ? exporterKey(id, pipelineId) : id;
+      exporters.set(key, await createOne(key, component, pipelineId));
     }
   }
   return running;

@@ -33,6 +33,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCode.done);
 });
 
+/** Whoever reads the log may be gone, and the disk it goes to full: no reason to end, and nobody to tell. */
+process.stderr.on('error', () => undefined);
+
 const code = await main(process.argv.slice(2));
 // What a library still waits for (a retry, a connection) must not hold up the end. Output to a pipe is not written at
 // once: it is waited for.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { durationBuckets, type OwnMetric } from '../receiver/own-metric.ts';
 import { assemble, type Assembly, type AssemblyDependencies } from './assembly.ts';
 import type { Config } from './components.ts';
@@ -30,19 +31,44 @@ export interface Service {
 /** Exporters under way get this long to finish when the configuration changes. */
 const reloadTimeoutMs = 5_000;
 
-async function startExporters({ exporters }: Assembly): Promise<void> {
-  const starts = await Promise.allSettled([...exporters.values()].map((exporter) => exporter.start()));
+/**
+ * Starts the exporters of an assembly, each as soon as what it may have to wait for is over.
+ * @throws the first failure, after those that started were stopped
+ */
+async function startExporters(
+  { exporters }: Assembly,
+  after: (id: string) => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  const starts = await Promise.allSettled(
+    [...exporters].map(async ([id, exporter]) => {
+      await after(id);
+      await exporter.start();
+    }),
+  );
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure === undefined) return;
-  await stopExporters(exporters.values(), 0);
+  await stopExporters(exporters, 0);
   throw failure.reason;
 }
 
-async function stopExporters(
-  exporters: Iterable<Assembly['exporters'] extends ReadonlyMap<string, infer E> ? E : never>,
-  timeoutMs: number,
-): Promise<void> {
-  await Promise.allSettled([...exporters].map((exporter) => exporter.shutdown(timeoutMs)));
+async function stopExporters(exporters: Assembly['exporters'], timeoutMs: number): Promise<void> {
+  await Promise.allSettled([...exporters.values()].map((exporter) => exporter.shutdown(timeoutMs)));
+}
+
+/**
+ * Puts the exporters of one assembly in the place of another's. One that replaces another of its name waits for that one
+ * only: a backend that does not answer must not keep Prometheus waiting. A new one may want what any of them holds.
+ */
+async function replaceExporters(from: Assembly, to: Assembly): Promise<void> {
+  const ends = new Map(
+    [...from.exporters].map(([id, exporter]) => [
+      id,
+      exporter.shutdown(reloadTimeoutMs).catch(() => undefined),
+    ]),
+  );
+  const allEnded = Promise.all(ends.values());
+  await startExporters(to, (id) => ends.get(id) ?? allEnded);
+  await allEnded;
 }
 
 /** Ends the receivers of one assembly that another does not go on with. */
@@ -77,19 +103,33 @@ export function createService(dependencies: AssemblyDependencies): Service {
     }
   };
 
+  /** To the configuration whose exporters were stopped for another's. */
+  const goBack = async (to: Assembly): Promise<void> => {
+    const back = await assemble(to.config, dependencies, to);
+    current = back;
+    try {
+      await startExporters(back);
+      logger.info('the configuration before goes on');
+    } catch (error) {
+      logger.error(
+        'the configuration before cannot be started again; mend what is in its way and send SIGHUP',
+        {
+          error,
+        },
+      );
+    }
+  };
+
   const goOver = async (from: Assembly, config: Config): Promise<Assembly> => {
     const to = await assemble(config, dependencies, from);
     const startMs = performance.now();
-    await stopExporters(from.exporters.values(), reloadTimeoutMs);
-    durations.record((performance.now() - startMs) / 1000);
     try {
-      await startExporters(to);
+      await replaceExporters(from, to);
+      durations.record((performance.now() - startMs) / 1000);
       return to;
     } catch (error) {
       await endReceivers(to, from);
-      const back = await assemble(from.config, dependencies, from);
-      await startExporters(back);
-      current = back;
+      await goBack(from);
       throw error;
     }
   };
@@ -98,7 +138,10 @@ export function createService(dependencies: AssemblyDependencies): Service {
     start: (config) =>
       inTurn(async () => {
         const assembly = await assemble(config, dependencies);
-        await startExporters(assembly);
+        await startExporters(assembly).catch(async (error: unknown) => {
+          await endReceivers(assembly);
+          throw error;
+        });
         current = assembly;
         readOnce(assembly);
       }),
@@ -115,8 +158,10 @@ export function createService(dependencies: AssemblyDependencies): Service {
         if (current === undefined) return;
         const ending = current;
         current = undefined;
-        await stopExporters(ending.exporters.values(), timeoutMs);
-        await endReceivers(ending);
+        const deadline = sleep(timeoutMs, undefined, { ref: false });
+        await stopExporters(ending.exporters, timeoutMs);
+        // A reading may be under way, and take as long as a drive is given.
+        await Promise.race([endReceivers(ending), deadline]);
       }),
   };
 }

@@ -11,6 +11,11 @@ export interface Running {
   readonly exporters: ReadonlyMap<string, Exporter>;
 }
 
+/** What the second of an exporter is called that stands in two pipelines: each of them gives it another stream. */
+export function exporterKey(id: string, pipelineId: string): string {
+  return `${id} (${pipelineId})`;
+}
+
 /**
  * Ready is a collector that has read its node. Backends that are away do not count: a pod that is not ready is not
  * scraped either, and then nobody would see why.
@@ -45,7 +50,10 @@ export function statusOf({ version, config, receivers, exporters }: Running): St
       id,
       receivers: pipeline.receivers,
       processors: pipeline.processors,
-      exporters: pipeline.exporters.map((name) => ({ id: name, notReady: exporters.get(name)?.notReady() })),
+      exporters: pipeline.exporters.map((name) => ({
+        id: name,
+        notReady: (exporters.get(exporterKey(name, id)) ?? exporters.get(name))?.notReady(),
+      })),
     })),
   };
 }

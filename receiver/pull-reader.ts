@@ -1,8 +1,19 @@
-import { AggregationType, MetricReader, type MetricReaderOptions } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  AggregationType,
+  InstrumentType,
+  MetricReader,
+  type MetricReaderOptions,
+} from '@opentelemetry/sdk-metrics';
 
 /** A reader that collects when asked and never by itself. */
 export class PullReader extends MetricReader {
-  constructor(options: Pick<MetricReaderOptions, 'metricProducers' | 'aggregationSelector'> = {}) {
+  constructor(
+    options: Pick<
+      MetricReaderOptions,
+      'metricProducers' | 'aggregationSelector' | 'aggregationTemporalitySelector'
+    > = {},
+  ) {
     super({
       ...options,
       // The default of 2000 would put the last of 512 volumes, four series each, into otel.metric.overflow.
@@ -19,3 +30,10 @@ export class PullReader extends MetricReader {
 export const lastValue: NonNullable<MetricReaderOptions['aggregationSelector']> = () => ({
   type: AggregationType.LAST_VALUE,
 });
+
+/**
+ * For gauges whose series go: a cumulative one goes on saying what it once observed (opentelemetry-js issue 4096), a
+ * delta one says what is observed at the collection. What becomes of a gauge has no temporality.
+ */
+export const gaugesOfNow: NonNullable<MetricReaderOptions['aggregationTemporalitySelector']> = (type) =>
+  type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;

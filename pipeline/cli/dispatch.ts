@@ -7,6 +7,7 @@ import {
   validateCommand as validateDefinition,
   volumesCommand,
 } from './commands.ts';
+import { watchSignals } from './signals.ts';
 import type { CommandIo, ConfigSelection } from './validate.ts';
 
 const io: CommandIo = {
@@ -15,6 +16,12 @@ const io: CommandIo = {
   env: process.env,
   isTerminal: process.stderr.isTTY,
 };
+
+/** Signals count from here: loading the code of `run` takes longer than a supervisor may wait before it sends one. */
+async function startRun(selection: ConfigSelection): Promise<number> {
+  const signals = watchSignals();
+  return (await import('./run.ts')).runCollector(selection, signals);
+}
 
 /** Runs the command of a line that was taken apart. Gives the exit code; only the command's own code is loaded. */
 export async function dispatch(line: CommandLine): Promise<number> {
@@ -26,7 +33,7 @@ export async function dispatch(line: CommandLine): Promise<number> {
   };
   switch (line.command) {
     case runCommand:
-      return (await import('./run.ts')).runCollector(selection);
+      return startRun(selection);
     case validateDefinition:
       return (await import('./validate.ts')).validateCommand(selection, io);
     case configDefinition:

@@ -5,12 +5,13 @@ import { consumeOtlpVariables } from '../config/otel-env.ts';
 import { formatProblem } from '../config/problem.ts';
 import { resourceDetector } from '../resource/of-process.ts';
 import { productVersion } from '../resource/version.ts';
-import { createService, type Service } from '../service.ts';
+import { createService } from '../service.ts';
 import { createApiRecorder } from '../telemetry/api-metrics.ts';
 import { installDiag } from '../telemetry/diag.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { createOwnMetrics } from '../telemetry/own-metrics.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import type { ProcessSignals } from './signals.ts';
 import { formatProblems, type ConfigSelection } from './validate.ts';
 
 /** Kubernetes kills a pod 30 s after it asked it to end. */
@@ -18,14 +19,24 @@ const shutdownTimeoutMs = 10_000;
 
 type Loaded = LoadResult<typeof componentSchemas> & { readonly ok: true };
 
-function loggerOf({ config }: Loaded, isTerminal: boolean): Logger {
-  const { level, encoding } = config.service.telemetry.logs;
+type LogSettings = Loaded['config']['service']['telemetry']['logs'];
+
+/** A log that cannot be written (a full disk, a reader that is gone) must not end what it tells about. */
+function writeLog(line: string): void {
+  try {
+    process.stderr.write(line);
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+/** @param settings those of the configuration that runs */
+function createRunLogger(settings: () => LogSettings, isTerminal: boolean): Logger {
   return createLogger({
-    level,
-    encoding,
+    settings,
     color: isTerminal && process.env['NO_COLOR'] === undefined,
     now: () => new Date(),
-    write: (line) => process.stderr.write(line),
+    write: writeLog,
   });
 }
 
@@ -33,43 +44,11 @@ function onlySimulated(config: Config): boolean {
   return [...config.receivers.values()].every((receiver) => receiver.config.simulate > 0);
 }
 
-/** Reads the configuration again; keeps to what runs where it is wrong. */
-async function reload(
-  service: Service,
-  load: () => Promise<LoadResult<typeof componentSchemas>>,
-  logger: Logger,
-): Promise<void> {
-  const next = await load();
-  if (next.ok) for (const warning of next.warnings) logger.warn(formatProblem(warning));
-  if (!next.ok) {
-    for (const problem of next.problems) logger.error(formatProblem(problem));
-    logger.error('the configuration was not reloaded: it is wrong; the one before goes on');
-    return;
-  }
-  try {
-    await service.reload(next.config);
-    logger.info('the configuration was reloaded');
-  } catch (error) {
-    logger.error('the configuration was not reloaded: it cannot be started; the one before goes on', {
-      error,
-    });
-  }
-}
-
-/**
- * Resolves with the signal that is to end the process. A person who interrupts once more does not want to wait; who sends
- * SIGTERM more than once (a supervisor and its wrapper) still wants what is due to be pushed.
- */
-async function endSignal(): Promise<NodeJS.Signals> {
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, resolve);
-  });
-  process.once('SIGINT', () => process.exit(exitCode.couldNot));
-  return signal;
-}
-
 /** Collects and exports until a signal ends it. After the start nothing else does. */
-export async function runCollector(options: Omit<ConfigSelection, 'schemas'>): Promise<ExitCode> {
+export async function runCollector(
+  options: Omit<ConfigSelection, 'schemas'>,
+  signals: ProcessSignals,
+): Promise<ExitCode> {
   const isTerminal = process.stderr.isTTY;
   const env = { ...process.env };
   const load = () => loadConfig({ ...options, env, schemas: componentSchemas, isTerminal });
@@ -81,7 +60,8 @@ export async function runCollector(options: Omit<ConfigSelection, 'schemas'>): P
   // Before any exporter is made: the SDK gives these headers to every one, whatever its backend.
   consumeOtlpVariables(process.env);
 
-  const logger = loggerOf(loaded, isTerminal);
+  let { telemetry } = loaded.config.service;
+  const logger = createRunLogger(() => telemetry.logs, isTerminal);
   const version = productVersion();
   installDiag(logger);
   for (const warning of loaded.warnings) logger.warn(formatProblem(warning));
@@ -97,7 +77,7 @@ export async function runCollector(options: Omit<ConfigSelection, 'schemas'>): P
     version,
     env,
     otel: loaded.otel,
-    configured: loaded.config.service.telemetry.resource,
+    configured: telemetry.resource,
     askMetadata: !onlySimulated(loaded.config),
     record: createApiRecorder(own.meter),
     logger,
@@ -110,7 +90,26 @@ export async function runCollector(options: Omit<ConfigSelection, 'schemas'>): P
     resourceSettled: detector.settled,
   });
 
-  const ended = endSignal();
+  /** Reads the configuration again; keeps to what runs where it is wrong. */
+  const reload = async (): Promise<void> => {
+    const next = await load();
+    if (!next.ok) {
+      for (const problem of next.problems) logger.error(formatProblem(problem));
+      logger.error('the configuration was not reloaded: it is wrong; the one before goes on');
+      return;
+    }
+    for (const warning of next.warnings) logger.warn(formatProblem(warning));
+    try {
+      await service.reload(next.config);
+    } catch (error) {
+      logger.error('the configuration was not reloaded: it cannot be started', { error });
+      return;
+    }
+    telemetry = next.config.service.telemetry;
+    detector.configure(telemetry.resource);
+    logger.info('the configuration was reloaded');
+  };
+
   try {
     await service.start(loaded.config);
   } catch (error) {
@@ -120,12 +119,15 @@ export async function runCollector(options: Omit<ConfigSelection, 'schemas'>): P
   }
   // Exporters and their timers do not hold the process; something must.
   const hold = setInterval(() => undefined, 2 ** 31 - 1);
-  process.on('SIGHUP', () => void reload(service, load, logger));
+  let lastReload = Promise.resolve();
+  signals.onReload(() => {
+    lastReload = lastReload.then(reload);
+  });
   process.on('uncaughtException', (error) =>
     logger.error('unexpected error; going on', { error, stack: error.stack }),
   );
 
-  const signal = await ended;
+  const signal = await signals.ended;
   const startMs = performance.now();
   logger.info('shutting down', { signal });
   await service.shutdown(shutdownTimeoutMs);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import type { OtelEnvironment } from '../config/otel-env.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -75,6 +76,8 @@ export interface ResourceDetector {
   current(): Resource;
   /** Resolves when instance metadata answered for the first time, or did not within its 800 ms. Never rejects. */
   readonly settled: Promise<void>;
+  /** Other attributes by the configuration from now on: it was reloaded. */
+  configure(configured: ResourceAttributes): void;
   stop(): void;
 }
 
@@ -84,9 +87,11 @@ const metadataBudgetMs = 800;
 const retryDelaysMs = [10_000, 20_000, 40_000, 80_000, 160_000];
 
 export function createResourceDetector(options: ResourceDetectorOptions): ResourceDetector {
-  const { known, queryMetadata, logger, setTimer } = options;
+  const { queryMetadata, logger, setTimer } = options;
   const stopped = new AbortController();
-  let resource = resourceFromAttributes(assembleAttributes(known, undefined));
+  let { known } = options;
+  let identity: InstanceIdentity | undefined;
+  let resource = resourceFromAttributes(assembleAttributes(known, identity));
   let cancelRetry = (): void => {};
 
   const attempt = async (retries: readonly number[]): Promise<void> => {
@@ -96,8 +101,9 @@ export function createResourceDetector(options: ResourceDetectorOptions): Resour
     cancelBudget();
     if (stopped.signal.aborted) return;
     if (outcome.ok) {
-      resource = resourceFromAttributes(assembleAttributes(known, outcome.identity));
-      const { instanceId, instanceType, availabilityZone } = outcome.identity;
+      ({ identity } = outcome);
+      resource = resourceFromAttributes(assembleAttributes(known, identity));
+      const { instanceId, instanceType, availabilityZone } = identity;
       logger.info('instance metadata answered', {
         instance: instanceId,
         type: instanceType,
@@ -115,6 +121,11 @@ export function createResourceDetector(options: ResourceDetectorOptions): Resour
   return {
     current: () => resource,
     settled: attempt(retryDelaysMs),
+    configure: (configured) => {
+      if (isDeepStrictEqual(configured, known.configured)) return;
+      known = { ...known, configured };
+      resource = resourceFromAttributes(assembleAttributes(known, identity));
+    },
     stop: () => {
       stopped.abort();
       cancelRetry();

@@ -16,9 +16,15 @@ export interface Logger {
   with(fields: LogFields): Logger;
 }
 
-export interface LoggerOptions {
+export interface LogSettings {
   readonly level: LogLevel;
   readonly encoding: LogEncoding;
+}
+
+export interface LoggerOptions {
+  /** Asked for every line: a reload may change them. */
+  readonly settings: () => LogSettings;
+  /** Must not throw. */
   readonly write: (line: string) => void;
   readonly now: () => Date;
   readonly color?: boolean;
@@ -50,12 +56,12 @@ function human(time: Date, level: LogLevel, message: string, fields: LogFields, 
 }
 
 export function createLogger(options: LoggerOptions, base: LogFields = {}): Logger {
-  const threshold = logLevels.indexOf(options.level);
   const log = (level: LogLevel, message: string, fields: LogFields = {}) => {
-    if (logLevels.indexOf(level) < threshold) return;
+    const settings = options.settings();
+    if (logLevels.indexOf(level) < logLevels.indexOf(settings.level)) return;
     const all = { ...base, ...fields };
     const line =
-      options.encoding === 'json'
+      settings.encoding === 'json'
         ? json(options.now(), level, message, all)
         : human(options.now(), level, message, all, options.color ?? false);
     options.write(`${line}\n`);

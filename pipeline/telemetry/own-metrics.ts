@@ -1,6 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
 import { MeterProvider, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { PullReader } from '../../receiver/pull-reader.ts';
+import { gaugesOfNow, PullReader } from '../../receiver/pull-reader.ts';
 import { observeProcess } from './process-metrics.ts';
 
 /** The instrumentation scope of the collector's metrics on itself. */
@@ -9,17 +9,24 @@ export const ownScopeName = 'ebs-nvme-collector';
 /** The collector's metrics on itself: one meter for all components, for the life of the process. */
 export interface OwnMetrics {
   readonly meter: Meter;
+  /** Who asks while somebody else's collection is under way is given that. */
   collect(): Promise<ScopeMetrics[]>;
 }
 
 export function createOwnMetrics(version: string): OwnMetrics {
-  const reader = new PullReader();
+  const reader = new PullReader({ aggregationTemporalitySelector: gaugesOfNow });
   const meter = new MeterProvider({ readers: [reader] }).getMeter(ownScopeName, version);
   observeProcess(meter);
+  let running: Promise<ScopeMetrics[]> | undefined;
   return {
     meter,
-    async collect() {
-      return (await reader.collect()).resourceMetrics.scopeMetrics;
+    // Of two collections at once the SDK would give one all gauges and the other none.
+    collect() {
+      running ??= reader
+        .collect()
+        .then(({ resourceMetrics }) => resourceMetrics.scopeMetrics)
+        .finally(() => (running = undefined));
+      return running;
     },
   };
 }

@@ -1,4 +1,9 @@
-import { monitorEventLoopDelay, performance, type EventLoopUtilization } from 'node:perf_hooks';
+import {
+  createHistogram,
+  performance,
+  type EventLoopUtilization,
+  type RecordableHistogram,
+} from 'node:perf_hooks';
 import type { Meter } from '@opentelemetry/api';
 import type { OwnMetric } from '../../receiver/own-metric.ts';
 
@@ -49,13 +54,29 @@ export const processMetrics = {
 } as const satisfies Readonly<Record<string, OwnMetric>>;
 
 /** Ten samples a second: a finer sampling costs more CPU than all else the idle collector does. */
-const delayResolutionMs = 100;
+const samplePeriodMs = 100;
+const longestDelayNanoseconds = 3_600e9;
+
+/**
+ * How late the event loop runs a timer, ns. Node's own monitor forgets at each reset when it ran last, and so would not
+ * see what holds the loop up right after a collection: making a page of it.
+ */
+function sampleDelay(): RecordableHistogram {
+  const delay = createHistogram({ lowest: 1, highest: longestDelayNanoseconds, figures: 3 });
+  let dueMs = performance.now() + samplePeriodMs;
+  setInterval(() => {
+    const nowMs = performance.now();
+    const nanoseconds = Math.round((nowMs - dueMs) * 1e6);
+    delay.record(Math.min(Math.max(nanoseconds, 1), longestDelayNanoseconds));
+    dueMs = nowMs + samplePeriodMs;
+  }, samplePeriodMs).unref();
+  return delay;
+}
 
 /** Registers the process's metrics. Once a process. */
 export function observeProcess(meter: Meter): void {
   const own = processMetrics;
-  const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
-  delay.enable();
+  const delay = sampleDelay();
   let utilizationBefore: EventLoopUtilization = performance.eventLoopUtilization();
 
   const cpuTime = meter.createObservableCounter(own.cpuTime.name, own.cpuTime);
@@ -78,10 +99,9 @@ export function observeProcess(meter: Meter): void {
         performance.eventLoopUtilization(utilizationNow, utilizationBefore).utilization,
       );
       utilizationBefore = utilizationNow;
-      // The samples hold the timer's own period; what is beyond it is delay. Without a sample the histogram says 0.
-      const beyondPeriod = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - delayResolutionMs / 1e3);
-      result.observe(delayMax, beyondPeriod(delay.max));
-      result.observe(delayP99, beyondPeriod(delay.percentile(99)));
+      // Without a sample the histogram says 0.
+      result.observe(delayMax, delay.max / 1e9);
+      result.observe(delayP99, delay.percentile(99) / 1e9);
       delay.reset();
     },
     [cpuTime, memoryUsage, uptime, utilization, delayMax, delayP99],

@@ -7,6 +7,8 @@ import type { ReadOutcome, StatisticsSource, Volume } from './source.ts';
 import { createVolumeMetrics } from './volume-metrics.ts';
 
 export interface NvmeReceiverOptions {
+  /** In the configuration: `nvme`, `nvme/data`. */
+  readonly id: string;
   readonly minIntervalMs: number;
   readonly readTimeoutMs: number;
   /** Whether the configuration wants this volume. */
@@ -98,7 +100,7 @@ export function createNvmeReceiver(
     | { readonly reading: Reading; readonly collection: NvmeCollection; readonly beganAtMs: number }
     | undefined;
   let running: Promise<NvmeCollection> | undefined;
-  const telemetry = createReceiverTelemetry(dependencies.meter, () => latest?.reading);
+  const telemetry = createReceiverTelemetry(dependencies.meter, options.id, () => latest?.reading);
 
   const follow = (volumes: readonly Volume[], outcomes: readonly ReadOutcome[]): Reading => {
     const { reading, events } = history.next(volumes, outcomes, wallNow());

@@ -6,6 +6,7 @@ import type { Reading, ReadingEvent } from './reading.ts';
 import type { ReadOutcome } from './source.ts';
 import type { VolumeKind } from './statistics.ts';
 
+const componentAttribute = 'otel.component.name';
 const kindAttribute = 'ebs.collector.volume.kind';
 const stateAttribute = 'ebs.collector.volume.state';
 const errorDescription = 'Why it failed; absent where it did not.';
@@ -18,6 +19,7 @@ export const receiverOwnMetrics = {
     unit: '{volume}',
     description: 'Volumes attached to the node at the last reading.',
     attributes: {
+      [componentAttribute]: 'The receiver: its id in the configuration, `nvme`.',
       [kindAttribute]: '`ebs` or `instance_store`.',
       [stateAttribute]: '`readable` or `failed`.',
     },
@@ -85,8 +87,15 @@ export interface ReceiverTelemetry {
   close(): void;
 }
 
-/** @param latest the last reading, whose volumes are counted by kind and state */
-export function createReceiverTelemetry(meter: Meter, latest: () => Reading | undefined): ReceiverTelemetry {
+/**
+ * @param id the receiver's id in the configuration
+ * @param latest the last reading, whose volumes are counted by kind and state
+ */
+export function createReceiverTelemetry(
+  meter: Meter,
+  id: string,
+  latest: () => Reading | undefined,
+): ReceiverTelemetry {
   const own = receiverOwnMetrics;
   const volumes = meter.createObservableGauge(own.volumes.name, own.volumes);
   const attached = meter.createCounter(own.attached.name, own.attached);
@@ -103,8 +112,16 @@ export function createReceiverTelemetry(meter: Meter, latest: () => Reading | un
     for (const kind of Object.keys(metricPrefix) as VolumeKind[]) {
       const ofKind = latest()?.volumes.filter(({ attachment }) => attachment.volume.kind === kind) ?? [];
       const readable = ofKind.filter(({ ok }) => ok).length;
-      result.observe(readable, { [kindAttribute]: kind, [stateAttribute]: 'readable' });
-      result.observe(ofKind.length - readable, { [kindAttribute]: kind, [stateAttribute]: 'failed' });
+      result.observe(readable, {
+        [componentAttribute]: id,
+        [kindAttribute]: kind,
+        [stateAttribute]: 'readable',
+      });
+      result.observe(ofKind.length - readable, {
+        [componentAttribute]: id,
+        [kindAttribute]: kind,
+        [stateAttribute]: 'failed',
+      });
     }
   };
   volumes.addCallback(observeVolumes);

@@ -156,4 +156,39 @@ service: {pipelines: {metrics: {receivers: [nvme], exporters: [prometheus]}}}
     expect(code).to.equal(0);
     expect(stdout).to.include('otlphttp').and.to.include('4318').and.not.to.include('hunter2');
   });
+
+  it('takes other log settings and resource attributes at SIGHUP', async () => {
+    const configuration = (telemetry: string) => `receivers: {nvme: {simulate: 1}}
+exporters: {prometheus: {endpoint: "127.0.0.1:0"}}
+service: {telemetry: ${telemetry}, pipelines: {metrics: {receivers: [nvme], exporters: [prometheus]}}}
+`;
+    const file = write('collector.yaml', configuration('{}'));
+    const collector = await startCollector(['--config', file]);
+    write('collector.yaml', configuration('{resource: {deployment.environment.name: prod}}'));
+    const from = collector.logs.length;
+    collector.signal('SIGHUP');
+    await collector.logged('the configuration was reloaded');
+    const { address } = await collector.logged('listening', from);
+    const page = async () => (await fetchText(`http://${String(address)}/metrics`)).body;
+    expect(await page()).to.match(/^target_info\{.*deployment_environment_name="prod"/m);
+    write('collector.yaml', configuration('{logs: {encoding: console}}'));
+    collector.signal('SIGHUP');
+    await collector.logged(/ INFO +the configuration was reloaded/);
+    expect(await collector.stop()).to.equal(0);
+  });
+
+  it('heeds a SIGHUP that comes while it starts, when it has started', async () => {
+    const collector = await startCollector(['--simulate', '1'], {}, (line, child) => {
+      if (line.msg === 'starting') child.kill('SIGHUP');
+    });
+    await collector.logged('the configuration was reloaded');
+    expect(await collector.stop()).to.equal(0);
+  });
+
+  it('goes on, and ends when told to, where its log cannot be written', async () => {
+    const collector = await startCollector(['--simulate', '1']);
+    collector.process.stderr?.destroy();
+    collector.signal('SIGHUP');
+    expect(await collector.stop()).to.equal(0);
+  });
 });

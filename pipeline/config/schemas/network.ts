@@ -32,7 +32,7 @@ export const hostPort = (): Schema<HostPort> =>
 
 const schemePattern = /^https?:\/\//i;
 
-/** Where to send: an http or https URL, as written. What stands before an @ is hidden when printed. */
+/** Where to send: an http or https URL, as written. What may be a secret in it is hidden when printed. */
 export const httpUrl = (): Schema<string> =>
   scalar({
     type: 'URL',
@@ -42,5 +42,9 @@ export const httpUrl = (): Schema<string> =>
       node.kind === 'scalar' && node.written === undefined && parseHostPort(node.text)?.host
         ? `: did you mean http://${node.text}?`
         : '',
-    show: (value) => value.replace(/^([a-z]+:\/\/)[^/?#]*@/i, `$1${hiddenSecret}@`),
+    // Tokens stand before the host, or in the query.
+    show: (value) =>
+      value
+        .replace(/^([a-z]+:\/\/)[^/?#]*@/i, `$1${hiddenSecret}@`)
+        .replaceAll(/([?&][^=&#]*=)[^&#]+/g, `$1${hiddenSecret}`),
   });

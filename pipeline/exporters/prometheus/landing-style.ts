@@ -26,8 +26,8 @@ nav { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 1.1rem 0 0; padding: 
 nav a { padding: 0.25rem 0.8rem; border: 1px solid var(--line); border-radius: 999px; background: var(--panel);
   text-decoration: none; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-th { color: var(--dim); font-size: 0.85rem; font-weight: 500; }
+th, td { padding: 0.5rem 1.25rem 0.5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th { color: var(--dim); font-size: 0.85rem; font-weight: 500; white-space: nowrap; }
 td.number, th.number { text-align: right; padding-right: 0; }
 td.id { white-space: nowrap; }
 code { font-family: ui-monospace, monospace; font-size: 0.9em; }

@@ -72,12 +72,16 @@ export function createAnswer(served: Served): Answer {
   const routes: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     [
       '/',
-      async ({ headers }) => ({
-        status: 200,
-        contentType: 'text/html; charset=utf-8',
-        body: landingPage(served.status(), served.health(), headers.host ?? ''),
-        headers: { 'Content-Security-Policy': landingPolicy },
-      }),
+      async ({ headers }) => {
+        // Where nobody scrapes yet, the last reading may be of long ago. What failed of this one, the page says itself.
+        await served.collect().catch(() => undefined);
+        return {
+          status: 200,
+          contentType: 'text/html; charset=utf-8',
+          body: landingPage(served.status(), served.health(), headers.host ?? ''),
+          headers: { 'Content-Security-Policy': landingPolicy },
+        };
+      },
     ],
     ['/metrics', metricsAnswer(served)],
     ['/healthz', async () => textReply(200, 'ok')],

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type Endpoint, listenError } from './listen-error.ts';
 
 /**
@@ -17,6 +17,8 @@ const limits = {
 /** A response that the client does not take in. */
 const stalledSocketTimeoutMs = 30_000;
 const maxConnections = 128;
+/** At the end: whoever connected to ask something now has asked it by then. */
+const silentGraceMs = 100;
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -37,12 +39,19 @@ export function createHttpServer(
   onError: (error: Error) => void,
 ): Server {
   let closing = false;
+  // Browsers connect ahead of what they may ask. Node calls only those connections idle that asked for something before.
+  const silent = new Set<Socket>();
   const http = createServer(limits, (request, response) => {
+    silent.delete(request.socket);
     response.once('close', () => {
       // Kept alive, the connection would hold up close() until it times out.
       if (closing) setImmediate(() => http.closeIdleConnections());
     });
     handle(request, response);
+  });
+  http.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
   });
   http.maxConnections = maxConnections;
   http.setTimeout(stalledSocketTimeoutMs);
@@ -70,8 +79,10 @@ export function createHttpServer(
       new Promise((resolve) => {
         closing = true;
         const deadline = setTimeout(() => http.closeAllConnections(), timeoutMs);
+        const grace = setTimeout(() => silent.forEach((socket) => socket.destroy()), silentGraceMs);
         http.close(() => {
           clearTimeout(deadline);
+          clearTimeout(grace);
           resolve();
         });
         http.closeIdleConnections();

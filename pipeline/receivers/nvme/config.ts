@@ -38,7 +38,7 @@ const options = object({
     'A reading younger than this is shared, by scrapes and pushes alike. The drive changes its page about once a second.',
   ),
   read_timeout: field(
-    durationMs({ min: 10 }),
+    durationMs({ min: 10, max: 30_000 }),
     2000,
     'How long one device may take. One that takes longer costs its own points only.',
   ),

@@ -48,6 +48,7 @@ export async function createNvme(config: NvmeReceiverConfig, context: ComponentC
   }
   return createNvmeReceiver(
     {
+      id: context.id,
       minIntervalMs: config.min_interval,
       readTimeoutMs: config.read_timeout,
       includes: volumeSelector(config),

@@ -26,6 +26,7 @@ function setUp(
   const log: LogLine[] = [];
   const receiver = createNvmeReceiver(
     {
+      id: 'nvme',
       minIntervalMs: options.minIntervalMs ?? 1000,
       readTimeoutMs: 2000,
       includes: () => true,

@@ -15,7 +15,7 @@ import {
 /** Values by name and attributes; of a duration how often it was recorded, and how long in sum. */
 async function setUp(latest: () => Reading | undefined = () => undefined) {
   const { meter, values } = recordMetrics();
-  const telemetry = createReceiverTelemetry(meter, latest);
+  const telemetry = createReceiverTelemetry(meter, 'nvme/a', latest);
   const told = async () =>
     Object.fromEntries(
       (await values()).map(({ name, attributes, value }) => {
@@ -34,10 +34,10 @@ interface Duration {
 }
 
 const noVolumes = {
-  'volumes ebs readable': 0,
-  'volumes ebs failed': 0,
-  'volumes instance_store readable': 0,
-  'volumes instance_store failed': 0,
+  'volumes nvme/a ebs readable': 0,
+  'volumes nvme/a ebs failed': 0,
+  'volumes nvme/a instance_store readable': 0,
+  'volumes nvme/a instance_store failed': 0,
 };
 const nothing = {
   ...noVolumes,
@@ -54,7 +54,7 @@ describe("the receiver's metrics on itself", () => {
     expect(await told()).to.deep.equal(nothing);
   });
 
-  it('count volumes by kind and by whether they were read', async () => {
+  it('count volumes by receiver, by kind and by whether they were read', async () => {
     const machine = scriptedMachine();
     machine.drives = new Map<Volume, Statistics | 'timeout'>([
       [ebsVolume(1), statistics()],
@@ -70,10 +70,10 @@ describe("the receiver's metrics on itself", () => {
     );
     const { told } = await setUp(() => reading);
     expect(await told()).to.include({
-      'volumes ebs readable': 2,
-      'volumes ebs failed': 1,
-      'volumes instance_store readable': 0,
-      'volumes instance_store failed': 1,
+      'volumes nvme/a ebs readable': 2,
+      'volumes nvme/a ebs failed': 1,
+      'volumes nvme/a instance_store readable': 0,
+      'volumes nvme/a instance_store failed': 1,
     });
   });
 

@@ -172,6 +172,23 @@ describe('the Prometheus exporter', () => {
     client.destroy();
   });
 
+  it('is not held up by a connection on which nothing was asked, as browsers make them', async () => {
+    const { exporter } = exporterOf({});
+    await exporter.start();
+    const client = connect(exporter.address()!.port, '127.0.0.1');
+    const ended = new Promise((resolve) => client.once('close', resolve));
+    client.on('error', () => undefined).resume();
+    await new Promise((resolve) => client.once('connect', resolve));
+    // That it is accepted too: connections are, one after the other.
+    const after = connect(exporter.address()!.port, '127.0.0.1');
+    const answered = new Promise((resolve) => after.once('data', resolve));
+    after.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    await answered;
+    await exporter.shutdown(60_000);
+    await ended;
+    after.destroy();
+  });
+
   it('says once of a metric that it cannot be on the page', () => {
     const clash = () => ({
       readAtMs: 0,

@@ -4,9 +4,17 @@ import {
   openMetricsFormat,
   textFormat,
 } from '../../../../pipeline/exporters/prometheus/exposition-format.ts';
+import type { StatusView, VolumeStatus } from '../../../../pipeline/exporters/prometheus/status.ts';
 import { resourceMetrics } from '../../../fixtures/metrics.ts';
 import { parsePage } from '../../../fixtures/page-parser.ts';
-import { serving } from './served.ts';
+import { oneCollection, quietStatus, serving } from './served.ts';
+
+const attached: VolumeStatus = {
+  kind: 'ebs',
+  id: 'vol-0123456789abcdef0',
+  device: 'nvme1n1',
+  reading: { state: 'up', queueLength: 0, exceeded: undefined },
+};
 
 describe('what the Prometheus exporter answers', () => {
   it('serves the page as text', () =>
@@ -99,6 +107,23 @@ describe('what the Prometheus exporter answers', () => {
       expect(headers['content-type']).to.equal('text/html; charset=utf-8');
       expect(headers['content-security-policy']).to.match(/^default-src 'none'; style-src 'sha256-/);
       expect(text).to.contain('&lt;b&gt;node7&lt;/b&gt;:8090').and.not.to.contain('<b>node7');
+    }));
+
+  it('reads before it shows people anything: nobody may have scraped for long', async () => {
+    let volumes: StatusView['volumes'] = [];
+    const given = {
+      collect: async () => {
+        volumes = [attached];
+        return oneCollection;
+      },
+      status: () => ({ ...quietStatus, volumes }),
+    };
+    await serving(given, async ({ ask }) => expect((await ask('/')).text).to.include(attached.id));
+  });
+
+  it('shows people what it knows where the collection failed', () =>
+    serving({ collect: () => Promise.reject(new Error('no')) }, async ({ ask }) => {
+      expect(await ask('/')).to.include({ status: 200 });
     }));
 
   it('answers 500 with the reason where the collection failed, and logs only what changes', async () => {
