@@ -47,13 +47,14 @@ class Call : public BatchSink {
   ReaderPool::BatchHandle batch_;
 };
 
-/// The requests for an array of paths; `query(i)` is what to ask the i-th device.
-template <typename QueryOf>
-std::vector<Request> to_requests(Napi::Array paths, QueryOf query) {
+/// The requests for an array of paths; `complete(i, request)` says what to ask the i-th device.
+template <typename Complete>
+std::vector<Request> to_requests(Napi::Array paths, Complete complete) {
   std::vector<Request> requests(paths.Length());
   for (std::uint32_t i = 0; i < requests.size(); ++i) {
     const Napi::Value path = paths[i];
-    requests[i] = {.path = path.As<Napi::String>(), .query = query(i)};
+    requests[i].path = path.As<Napi::String>();
+    complete(i, requests[i]);
   }
   return requests;
 }

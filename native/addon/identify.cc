@@ -50,7 +50,8 @@ Napi::Value identify(const Napi::CallbackInfo& info) {
   const auto row_length = static_cast<std::size_t>(info[3].As<Napi::Number>().Int64Value());
 
   auto& environment = Environment::of(info.Env());
-  auto requests = to_requests(info[0].As<Napi::Array>(), [](std::size_t) { return Query::identify; });
+  auto requests = to_requests(info[0].As<Napi::Array>(),
+                              [](std::size_t, Request& request) { request.query = Query::identify; });
   auto call = std::make_unique<IdentifyCall>(environment, info[2].As<Napi::Float64Array>(), row_length,
                                              info[4].As<Napi::Function>(), requests.size());
   environment.start(std::move(call), std::move(requests),

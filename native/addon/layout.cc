@@ -10,9 +10,10 @@ namespace ebs_nvme::addon {
 namespace {
 
 constexpr std::array verdicts{
-    "answered", "systemError", "nvmeStatus", "invalidMagic", "noAnswer", "outstanding", "notAsked",
+    "answered", "systemError", "nvmeStatus", "invalidMagic",
+    "noAnswer", "outstanding", "notAsked",   "anotherDevice",
 };
-static_assert(verdicts.size() == static_cast<std::size_t>(Verdict::not_asked) + 1);
+static_assert(verdicts.size() == static_cast<std::size_t>(Verdict::another_device) + 1);
 
 constexpr std::array steps{"open", "command", "startThread"};
 static_assert(steps.size() == static_cast<std::size_t>(Step::start_thread) + 1);

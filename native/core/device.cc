@@ -1,7 +1,6 @@
 #include "core/device.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <cerrno>
 
@@ -10,22 +9,6 @@
 
 namespace ebs_nvme {
 namespace {
-
-double epoch_milliseconds(const statx_timestamp& at) noexcept {
-  return static_cast<double>(at.tv_sec) * 1e3 + static_cast<double>(at.tv_nsec) / 1e6;
-}
-
-/// When the device node was made, which the kernel does at attachment. Where /dev keeps no birth times
-/// (devtmpfs of older kernels) the last change of the inode, which udev makes moments later.
-double attached_at_ms(int fd) noexcept {
-  struct statx attributes {};
-  constexpr unsigned wanted = STATX_BTIME | STATX_CTIME;
-  if (::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, &attributes) != 0) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  if ((attributes.stx_mask & STATX_BTIME) != 0) return epoch_milliseconds(attributes.stx_btime);
-  return epoch_milliseconds(attributes.stx_ctime);
-}
 
 void fail(Outcome& outcome, Step step, int error) noexcept {
   outcome.verdict = Verdict::system_error;
@@ -38,7 +21,13 @@ void converse(const Request& request, Exchange& exchange) noexcept {
   const FileDescriptor device(::open(request.path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!device.is_open()) return fail(outcome, Step::open, errno);
 
-  outcome.attached_at_ms = attached_at_ms(device.get());
+  const struct statx node = describe_node(device.get());
+  if (leads_elsewhere(node, request.number)) {
+    outcome.verdict = Verdict::another_device;
+    return;
+  }
+  outcome.attached_at_ms = attached_at_ms(node);
+  outcome.born_at_ms = born_at_ms(node);
   const CommandResult result = request.query == Query::identify
                                    ? identify_controller(device.get(), exchange.page())
                                    : get_statistics_page(device.get(), 0, exchange.page());

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "core/device_node.h"
 #include "core/nvme_command.h"
 #include "core/outcome.h"
 
@@ -21,6 +22,8 @@ struct Request {
   /// The block device of the namespace, `/dev/nvme1n1`.
   std::string path;
   Query query = Query::statistics;
+  /// Nothing is sent to a block device that has another one.
+  DeviceNumber number = {};
 };
 
 /// One conversation with a device, and the memory that the drive answers into. Aligned so that the kernel

@@ -19,6 +19,7 @@ void write_outcome(const Outcome& outcome, std::span<double> record) noexcept {
   record[field::duration_seconds] = outcome.duration_seconds;
   record[field::completed_at_ms] = outcome.completed_at_ms;
   record[field::attached_at_ms] = outcome.attached_at_ms;
+  record[field::born_at_ms] = outcome.born_at_ms;
   record[field::outstanding_seconds] = outcome.outstanding_seconds;
 }
 

@@ -25,6 +25,8 @@ enum class Verdict : std::uint8_t {
   outstanding,
   /// Not asked: the deadline passed before a thread was free.
   not_asked,
+  /// Not asked: the node leads to another device than the one meant.
+  another_device,
 };
 
 /// What a system error came from.
@@ -38,8 +40,11 @@ struct Outcome {
   double duration_seconds = 0;
   /// When the drive answered, ms on `Clock`.
   double completed_at_ms = 0;
-  /// When the device node was made, ms since the epoch; NaN where unknown.
+  /// When the device node was made or, where that is not known, changed last; ms since the epoch, NaN where
+  /// unknown.
   double attached_at_ms = std::numeric_limits<double>::quiet_NaN();
+  /// When the device node was made, and nothing else.
+  double born_at_ms = std::numeric_limits<double>::quiet_NaN();
   double outstanding_seconds = 0;
 };
 

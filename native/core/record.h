@@ -16,6 +16,7 @@ enum Index : std::size_t {
   duration_seconds,
   completed_at_ms,
   attached_at_ms,
+  born_at_ms,
   outstanding_seconds,
   head_length,
 
@@ -65,6 +66,7 @@ inline constexpr Name names[] = {
     {"durationSeconds", duration_seconds},
     {"completedAtMs", completed_at_ms},
     {"attachedAtMs", attached_at_ms},
+    {"bornAtMs", born_at_ms},
     {"outstandingSeconds", outstanding_seconds},
     {"headLength", head_length},
     {"kind", kind},

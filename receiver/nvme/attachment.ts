@@ -116,7 +116,8 @@ export function advance(
   wallTimeMs: number,
 ): AttachmentState | undefined {
   const change = difference(state.statistics, statistics);
-  if (change.reset) return undefined;
+  // Bins with other bounds begin with what the page holds, which counts since the same moment as the counters.
+  if (change.reset) return change.startedOver ? undefined : firstState(statistics, atMs, wallTimeMs);
   const windowMs = atMs - state.baseline.atMs;
   const windowIsLong = windowMs >= minRatioWindowMs;
   const sinceBaseline =

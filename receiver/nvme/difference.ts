@@ -27,8 +27,11 @@ export type StatisticsDifference = Readonly<Record<CounterName, number>> & {
 
 export type Difference =
   | ({ readonly reset: false } & StatisticsDifference)
-  /** The counters started over between the readings: another attachment, nothing to subtract. */
-  | { readonly reset: true };
+  /**
+   * Nothing to subtract. Either the counters started over between the readings: another attachment. Or they went on, and
+   * only the bounds of the bins are others than before.
+   */
+  | { readonly reset: true; readonly startedOver: boolean };
 
 const wrap = 2 ** 32;
 
@@ -43,20 +46,22 @@ function binGain(previous: number, current: number, operations: number): number 
   return gain < wrap / 2 || gain <= operations ? gain : undefined;
 }
 
+function sameBounds({ upperBoundsMicros: a }: LatencyBins, { upperBoundsMicros: b }: LatencyBins): boolean {
+  return a === b || (a.length === b.length && a.every((bound, bin) => bound === b[bin]));
+}
+
 /**
- * What each bin gained between two readings, given the operations the volume completed meanwhile.
- * @returns undefined where the bins are not those of the same attachment
+ * What each bin gained between two readings with the same bounds, given the operations the volume completed meanwhile.
+ * @returns undefined where a bin started over
  */
 export function binGains(
   previous: LatencyBins,
   current: LatencyBins,
   operations: number,
 ): Float64Array | undefined {
-  const { upperBoundsMicros, counts } = current;
-  if (previous.counts.length !== counts.length) return undefined;
+  const { counts } = current;
   const gains = new Float64Array(counts.length);
   for (let bin = 0; bin < counts.length; bin++) {
-    if (previous.upperBoundsMicros[bin] !== upperBoundsMicros[bin]) return undefined;
     const gain = binGain(previous.counts[bin] ?? 0, counts[bin] ?? 0, operations);
     if (gain === undefined) return undefined;
     gains[bin] = gain;
@@ -64,21 +69,31 @@ export function binGains(
   return gains;
 }
 
+function latencyGains(
+  previous: LatencyBins,
+  current: LatencyBins,
+  operations: number,
+): Float64Array | 'startedOver' | 'otherBounds' {
+  if (!sameBounds(previous, current)) return 'otherBounds';
+  return binGains(previous, current, operations) ?? 'startedOver';
+}
+
 /** Subtracts two readings of one volume, the older first. */
 export function difference(previous: Statistics, current: Statistics): Difference {
   const rises = {} as Record<CounterName, number>;
   for (const name of counterNames) {
     const rise = current[name] - previous[name];
-    if (rise < 0) return { reset: true };
+    if (rise < 0) return { reset: true, startedOver: true };
     rises[name] = rise;
   }
-  const readGains = binGains(previous.readLatency, current.readLatency, rises.readOperations);
-  const writeGains = binGains(previous.writeLatency, current.writeLatency, rises.writeOperations);
-  if (readGains === undefined || writeGains === undefined) return { reset: true };
+  const read = latencyGains(previous.readLatency, current.readLatency, rises.readOperations);
+  const write = latencyGains(previous.writeLatency, current.writeLatency, rises.writeOperations);
+  if (read === 'startedOver' || write === 'startedOver') return { reset: true, startedOver: true };
+  if (read === 'otherBounds' || write === 'otherBounds') return { reset: true, startedOver: false };
   return {
     reset: false,
     ...rises,
-    readLatency: { upperBoundsMicros: current.readLatency.upperBoundsMicros, counts: readGains },
-    writeLatency: { upperBoundsMicros: current.writeLatency.upperBoundsMicros, counts: writeGains },
+    readLatency: { upperBoundsMicros: current.readLatency.upperBoundsMicros, counts: read },
+    writeLatency: { upperBoundsMicros: current.writeLatency.upperBoundsMicros, counts: write },
   };
 }

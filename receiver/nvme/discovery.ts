@@ -43,10 +43,10 @@ function entries(path: string): string[] {
   }
 }
 
-/** undefined while the file is not there: a controller that is coming or going. */
-function property(controllerPath: string, name: string): string | undefined {
+/** undefined while the file is not there: a device that is coming or going. */
+function property(folder: string, name: string): string | undefined {
   try {
-    return readFileSync(join(controllerPath, name), 'latin1').trim();
+    return readFileSync(join(folder, name), 'latin1').trim();
   } catch {
     return undefined;
   }
@@ -78,7 +78,10 @@ interface Known {
   readonly model: string;
   readonly firmware: string;
   readonly device: string;
+  readonly deviceNumber: string | undefined;
 }
+
+const deviceNumberPattern = /^\d+:\d+$/;
 
 /**
  * Looks through `<sysPath>/class/nvme`. One value serves one process: it remembers what cannot change while a serial
@@ -97,7 +100,12 @@ export function createDiscovery(sysPath: string): () => Drives {
     const model = property(path, 'model');
     const device = namespaceDevice(controller, entries(path));
     if (serial === '' || model === undefined || device === undefined) return undefined;
-    return { serial, model, firmware: property(path, 'firmware_rev') ?? '', device };
+    const firmware = property(path, 'firmware_rev') ?? '';
+    // The device that is opened is not in this folder where only the hidden path to it is.
+    const number =
+      property(join(path, device), 'dev') ?? property(join(sysPath, 'class', 'block', device), 'dev');
+    const deviceNumber = number !== undefined && deviceNumberPattern.test(number) ? number : undefined;
+    return { serial, model, firmware, device, deviceNumber };
   };
 
   return () => {
@@ -111,10 +119,14 @@ export function createDiscovery(sysPath: string): () => Drives {
       const drive = inspect(controller);
       if (drive === undefined) continue;
       seen.set(controller, drive);
-      const { serial, model, firmware, device } = drive;
+      const { serial, model, firmware, device, deviceNumber } = drive;
       const kind = kindOfModel(model);
-      if (kind === undefined) foreign.push({ device, controller, model, serial });
-      else volumes.push({ kind, id: volumeId(kind, serial), device, controller, model, firmware });
+      if (kind === undefined) {
+        foreign.push({ device, controller, model, serial });
+        continue;
+      }
+      const volume = { kind, id: volumeId(kind, serial), device, controller, model, firmware };
+      volumes.push(deviceNumber === undefined ? volume : { ...volume, deviceNumber });
     }
     known = seen;
     return { volumes, foreign };

@@ -18,16 +18,25 @@ export interface MachineSource extends StatisticsSource {
 
 /** The machine's own NVMe drives. Only those with one of Amazon's models are ever opened. */
 export function createMachineSource({ devPath, sysPath, ioSizes }: MachineSourceOptions): MachineSource {
-  const drives = createDiscovery(sysPath);
+  let discovery = createDiscovery(sysPath);
+  const drives = () => discovery();
   return {
     simulated: false,
     drives,
     discover: () => drives().volumes,
-    read: (volumes, timeoutMs) =>
-      readStatistics(
-        volumes.map(({ device }) => ({ path: join(devPath, device), ioSizes })),
-        timeoutMs,
-      ),
+    async read(volumes, timeoutMs) {
+      const requests = volumes.map(({ device, deviceNumber }) => ({
+        path: join(devPath, device),
+        ioSizes,
+        ...(deviceNumber === undefined ? {} : { deviceNumber }),
+      }));
+      const outcomes = await readStatistics(requests, timeoutMs);
+      // A volume attached anew unseen has its serial again and may have another number: nothing known is kept.
+      if (outcomes.some((outcome) => !outcome.ok && outcome.error.type === 'device_gone')) {
+        discovery = createDiscovery(sysPath);
+      }
+      return outcomes;
+    },
     close: () => undefined,
   };
 }

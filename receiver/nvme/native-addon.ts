@@ -8,6 +8,7 @@ export interface NativeAddon {
   readStatistics(
     paths: readonly string[],
     ioSizes: Uint8Array,
+    deviceNumbers: Uint32Array,
     timeoutMs: number,
     block: Float64Array,
     rowLength: number,
@@ -42,7 +43,14 @@ export interface Identity {
 
 /** How asking a device ended; native/core/outcome.h says what each means. */
 export type Verdict =
-  'answered' | 'systemError' | 'nvmeStatus' | 'invalidMagic' | 'noAnswer' | 'outstanding' | 'notAsked';
+  | 'answered'
+  | 'systemError'
+  | 'nvmeStatus'
+  | 'invalidMagic'
+  | 'noAnswer'
+  | 'outstanding'
+  | 'notAsked'
+  | 'anotherDevice';
 
 /** What a system error came from. */
 export type Step = 'open' | 'command' | 'startThread';
@@ -54,6 +62,7 @@ const fieldNames = [
   'durationSeconds',
   'completedAtMs',
   'attachedAtMs',
+  'bornAtMs',
   'outstandingSeconds',
   'headLength',
   'kind',

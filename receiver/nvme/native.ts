@@ -7,11 +7,21 @@ import type { Statistics } from './statistics.ts';
 
 export type { Identity } from './native-addon.ts';
 
+/**
+ * Loads the addon now instead of at the first read.
+ * @throws where there is none that fits, naming what was tried
+ */
+export function loadNative(): void {
+  nativeAddon();
+}
+
 export interface StatisticsRequest {
   /** The block device of the namespace, `/dev/nvme1n1`. */
   readonly path: string;
   /** Ask for latencies by I/O size too, with one more command where the drive has them. */
   readonly ioSizes: boolean;
+  /** `259:3`: a block device with another number is not asked. Absent, any is. */
+  readonly deviceNumber?: string;
 }
 
 export type IdentifyOutcome =
@@ -75,6 +85,20 @@ function checkPath(path: string): void {
   }
 }
 
+const deviceNumberPattern = /^(\d+):(\d+)$/;
+
+/** Major and minor number of each device, 0 and 0 where they are not known. */
+function deviceNumbersOf(requests: readonly StatisticsRequest[]): Uint32Array {
+  const numbers = new Uint32Array(2 * requests.length);
+  requests.forEach(({ deviceNumber }, i) => {
+    if (deviceNumber === undefined) return;
+    const match = deviceNumberPattern.exec(deviceNumber);
+    if (match === null) throw expected('major:minor', 'deviceNumber', deviceNumber);
+    numbers.set([Number(match[1]), Number(match[2])], 2 * i);
+  });
+  return numbers;
+}
+
 /** undefined where the record at `row` says `answered`. */
 function failureIn(block: Float64Array, row: number, attempt: ReadAttempt): ReadError | undefined {
   const { fields, verdicts, steps } = native().addon;
@@ -94,8 +118,8 @@ function readOutcomes(
 ): ReadOutcome[] {
   const { addon, reader, clockOriginMs } = native();
   const { fields } = addon;
-  const errors = requests.map(({ path }, i) =>
-    failureIn(block, i * rowLength, { path, command: 'Get Log Page', timeoutMs }),
+  const errors = requests.map(({ path, deviceNumber }, i) =>
+    failureIn(block, i * rowLength, { path, command: 'Get Log Page', timeoutMs, deviceNumber }),
   );
   let length = 0;
   errors.forEach((error, i) => {
@@ -112,16 +136,22 @@ function readOutcomes(
     from += reader.countsIn(block, row);
     const completedAtMs = (block[row + fields.completedAtMs] ?? 0) + clockOriginMs;
     const attachedAtMs = block[row + fields.attachedAtMs] ?? Number.NaN;
-    return Number.isNaN(attachedAtMs)
-      ? { ok: true, statistics, completedAtMs, durationSeconds }
-      : { ok: true, statistics, completedAtMs, attachedAtMs, durationSeconds };
+    const bornAtMs = block[row + fields.bornAtMs] ?? Number.NaN;
+    return {
+      ok: true,
+      statistics,
+      completedAtMs,
+      durationSeconds,
+      ...(Number.isNaN(attachedAtMs) ? {} : { attachedAtMs }),
+      ...(Number.isNaN(bornAtMs) ? {} : { bornAtMs }),
+    };
   });
 }
 
 /**
  * Reads the statistics page of many devices at once, on the addon's own threads. One outcome per request, in order,
  * each within `timeoutMs` of the call. A device that an earlier call gave up on is not asked again while the command to
- * it is outstanding: its outcome is a timeout at once.
+ * it is outstanding: its outcome is a timeout at once. Neither is a block device that is not the one meant.
  * Send it to Amazon's drives only. Needs CAP_SYS_ADMIN.
  * Rejects where an argument is wrong or the addon cannot be loaded; never because of a device.
  */
@@ -131,6 +161,7 @@ export async function readStatistics(
 ): Promise<ReadOutcome[]> {
   checkTimeout(timeoutMs);
   for (const { path } of requests) checkPath(path);
+  const deviceNumbers = deviceNumbersOf(requests);
   if (requests.length === 0) return [];
 
   const { addon } = native();
@@ -139,7 +170,7 @@ export async function readStatistics(
   const rowLength = ioSizes.includes(1) ? addon.fields.lengthWithBands : addon.fields.length;
   const block = takeBlock(rowLength * requests.length);
   await new Promise<void>((resolve) => {
-    addon.readStatistics(paths, ioSizes, timeoutMs, block, rowLength, resolve);
+    addon.readStatistics(paths, ioSizes, deviceNumbers, timeoutMs, block, rowLength, resolve);
   });
   const outcomes = readOutcomes(requests, timeoutMs, block, rowLength);
   giveBack(block);

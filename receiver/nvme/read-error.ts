@@ -16,6 +16,8 @@ export interface ReadAttempt {
   readonly path: string;
   readonly command: 'Get Log Page' | 'Identify';
   readonly timeoutMs: number;
+  /** What the kernel calls the device meant, where it is known. */
+  readonly deviceNumber?: string | undefined;
 }
 
 const errnoNames = new Map<number, string>();
@@ -132,6 +134,11 @@ export function readError(failure: ReadFailure, attempt: ReadAttempt): ReadError
       return {
         type: 'timeout',
         message: `${cannotRead}not asked within ${attempt.timeoutMs} ms, because other devices did not answer`,
+      };
+    case 'anotherDevice':
+      return {
+        type: 'device_gone',
+        message: `${cannotRead}it is not the device that the kernel calls so (${attempt.deviceNumber}): mount the host's /dev and set dev_path`,
       };
   }
 }

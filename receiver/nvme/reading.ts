@@ -30,11 +30,25 @@ export type ReadingEvent =
 interface Tracked {
   readonly attachment: Attachment;
   readonly state: AttachmentState | undefined;
+  /** When the device node was made, at the reading that `state` is of. */
+  readonly bornAtMs: number | undefined;
   readonly error: ReadError | undefined;
 }
 
 function sameVolume(a: Volume, b: Volume): boolean {
   return a.id === b.id && a.controller === b.controller && a.kind === b.kind;
+}
+
+function birth(outcome: ReadOutcome): number | undefined {
+  return outcome.ok && outcome.bornAtMs !== undefined && outcome.bornAtMs > 0 ? outcome.bornAtMs : undefined;
+}
+
+/** Less than it takes to attach a volume, and more than is lost in making milliseconds of what the kernel says. */
+const birthToleranceMs = 1;
+
+/** Whether the device node was made anew between two readings. */
+function isReborn(beforeMs: number | undefined, nowMs: number | undefined): boolean {
+  return beforeMs !== undefined && nowMs !== undefined && Math.abs(nowMs - beforeMs) > birthToleranceMs;
 }
 
 /**
@@ -87,28 +101,41 @@ export function createReadingHistory(simulated: boolean): {
         before?.attachment ??
         createAttachment(volume, counterStart(outcome, wallMs, lastReadAtMs), simulated);
       if (before?.error?.type !== error.type) events.push({ type: 'failed', volume, error });
-      return { next: { attachment, state: before?.state, error }, reading: { attachment, ok: false, error } };
+      const { state, bornAtMs } = before ?? { state: undefined, bornAtMs: undefined };
+      return {
+        next: { attachment, state, bornAtMs, error },
+        reading: { attachment, ok: false, error },
+      };
     }
 
     if (before?.error !== undefined) events.push({ type: 'recovered', volume, error: before.error });
     const { statistics, completedAtMs } = outcome;
     let attachment = before?.attachment;
-    let state = before?.state && advance(before.state, statistics, completedAtMs, wallMs);
+    const bornAtMs = birth(outcome);
+    const reborn = isReborn(before?.bornAtMs, bornAtMs);
+    let state =
+      before?.state && !reborn ? advance(before.state, statistics, completedAtMs, wallMs) : undefined;
     if (before?.state !== undefined && state === undefined) {
       events.push({ type: 'reset', volume });
       attachment = createAttachment(
         volume,
-        counterStart(outcome, wallMs, before.state.wallTimeMs),
+        // The same node, or nobody knows: the counters were still there at the reading before.
+        counterStart(outcome, wallMs, reborn ? undefined : before.state.wallTimeMs),
         simulated,
       );
     } else if (before === undefined || attachment === undefined) {
-      attachment = createAttachment(volume, counterStart(outcome, wallMs, lastReadAtMs), simulated);
+      // A volume that one discovery missed has its node of before, and did not start over. Only a birth proves that.
+      const notBeforeMs = bornAtMs === undefined ? lastReadAtMs : undefined;
+      attachment = createAttachment(volume, counterStart(outcome, wallMs, notBeforeMs), simulated);
     } else if (before.state === undefined) {
       // Seen before, never read until now: only now is it known since when it is attached.
       attachment = createAttachment(volume, counterStart(outcome, wallMs, undefined), simulated);
     }
     state ??= firstState(statistics, completedAtMs, wallMs);
-    return { next: { attachment, state, error: undefined }, reading: { attachment, ok: true, state } };
+    return {
+      next: { attachment, state, bornAtMs, error: undefined },
+      reading: { attachment, ok: true, state },
+    };
   };
 
   return {

@@ -11,6 +11,8 @@ export interface Volume {
   readonly controller: string;
   readonly model: string;
   readonly firmware: string;
+  /** What the kernel calls the block device by, `259:3`. Absent where it does not say. */
+  readonly deviceNumber?: string;
 }
 
 /** Why a volume could not be read; the values of the attribute `error.type`. */
@@ -41,8 +43,13 @@ export type ReadOutcome =
       readonly statistics: Statistics;
       /** When the drive answered, on the clock of performance.now(), ms. */
       readonly completedAtMs: number;
-      /** When the device node was made, ms since the epoch: the attachment. Absent where unknown. */
+      /**
+       * When the device node was made, ms since the epoch: the attachment. Where no birth time is kept, when the node was
+       * changed last, which udev and chmod do. Absent where unknown.
+       */
       readonly attachedAtMs?: number;
+      /** When the device node was made, and nothing else. Another node is another attachment. Absent where unknown. */
+      readonly bornAtMs?: number;
       /** How long open, command and close took, s. */
       readonly durationSeconds: number;
     }

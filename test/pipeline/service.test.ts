@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,6 +25,34 @@ async function takePort(): Promise<{ readonly port: number; readonly server: Ser
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, server };
+}
+
+/** A backend that answers when the test says so, and from then on. */
+async function startSlowBackend() {
+  const held: ServerResponse[] = [];
+  let isHeld = true;
+  let ask = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const server = createServer((request, response) => {
+    request.resume();
+    if (isHeld) held.push(response);
+    else response.end();
+    ask();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    answer() {
+      isHeld = false;
+      for (const response of held) response.end();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
 }
 
 const failure = (step: Promise<unknown>) =>
@@ -130,6 +158,37 @@ describe('the service', () => {
       expect((await observed()).ready).to.deep.equal([1, 1]);
       await service.reload(await withPipeline('{simulate: 1}', exporters, 'prometheus/b'));
       expect((await observed()).ready).to.deep.equal([1]);
+    });
+
+    it('says nothing more of a receiver that is gone', async () => {
+      const named = (id: string, simulate: number) =>
+        configure(`receivers: {${id}: {simulate: ${simulate}}}
+exporters: {prometheus: {endpoint: "127.0.0.1:0"}}
+service: {pipelines: {metrics: {receivers: [${id}], exporters: [prometheus]}}}`);
+      await service.start(await named('nvme/a', 2));
+      await volumesOn();
+      expect((await observed()).volumes).to.equal(2);
+      await service.reload(await named('nvme/b', 3));
+      await volumesOn();
+      expect((await observed()).volumes).to.equal(3);
+    });
+
+    it('keeps nobody waiting for a backend that does not answer, but for who is to push to it', async () => {
+      const backend = await startSlowBackend();
+      closing.push(() => backend.close());
+      const exporters = `prometheus: {endpoint: "127.0.0.1:0"}, otlphttp: {endpoint: "${backend.url}"}`;
+      const config = await withPipeline('{simulate: 1}', exporters, 'prometheus, otlphttp');
+      await service.start(config);
+      await backend.asked;
+      const pushing = () => log.filter(({ msg }) => msg === 'pushing').length;
+      let done = false;
+      const reload = service.reload(config).then(() => (done = true));
+      while (addresses().length < 2) await new Promise(setImmediate);
+      expect(await volumesOn()).to.equal(1);
+      expect({ done, pushing: pushing() }).to.deep.equal({ done: false, pushing: 1 });
+      backend.answer();
+      await reload;
+      expect(pushing()).to.equal(2);
     });
 
     it('keeps a receiver that is configured as before, and with it since when volumes are attached', async () => {

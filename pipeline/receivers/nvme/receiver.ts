@@ -1,6 +1,5 @@
 import { createMachineSource, type MachineSource } from '../../../receiver/nvme/machine-source.ts';
-import { decodeStatistics } from '../../../receiver/nvme/native.ts';
-import { nativeAddon } from '../../../receiver/nvme/native-addon.ts';
+import { decodeStatistics, loadNative } from '../../../receiver/nvme/native.ts';
 import { createNvmeReceiver } from '../../../receiver/nvme/receiver.ts';
 import type { SimulatedSource } from '../../../receiver/nvme/simulate/source.ts';
 import type { Volume } from '../../../receiver/nvme/source.ts';
@@ -23,7 +22,7 @@ export function volumeSelector({
  * @throws where the native addon cannot be loaded
  */
 export function createMachine(config: NvmeReceiverConfig): MachineSource {
-  nativeAddon();
+  loadNative();
   const { dev_path: devPath, sys_path: sysPath, io_size_histograms: ioSizes } = config;
   return createMachineSource({ devPath, sysPath, ioSizes });
 }

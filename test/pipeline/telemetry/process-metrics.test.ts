@@ -48,9 +48,12 @@ describe('the metrics of the process', () => {
   it('show which share of the time since the collection before the event loop was busy', async () => {
     const collect = setUp();
     const utilization = async () => (await collect()).get('nodejs.eventloop.utilization') ?? NaN;
-    await utilization();
+    await sleep(100);
+    const rested = await utilization();
+    // Without a turn of the event loop in between there is no rest.
     occupyEventLoop(50);
     const busy = await utilization();
+    expect(busy).to.be.greaterThan(rested).and.greaterThan(0.9);
     await sleep(50);
     expect(await utilization()).to.be.lessThan(busy);
   });

@@ -88,8 +88,11 @@ describe('an attachment', () => {
     const early = fc.array(fc.integer({ min: 1, max: minRatioWindowMs - 1 }), { maxLength: 5 });
     fc.assert(
       fc.property(early, (times) => {
-        // Half of the time, all along: whoever asks in between, the share is a half.
-        const at = (atMs: number) => ({ page: statistics({ instanceIopsExceededMicros: atMs * 500 }), atMs });
+        // A second of it, right at the start: over the two seconds a half, whoever asks in between.
+        const at = (atMs: number) => ({
+          page: statistics({ instanceIopsExceededMicros: atMs === 0 ? 0 : 1_000_000 }),
+          atMs,
+        });
         const between = times.toSorted((a, b) => a - b);
         const state = follow([0, ...between, 2000].map(at));
         expect(state.exceeded?.instanceIops).to.equal(0.5);

@@ -22,7 +22,7 @@ describe('the difference between two readings', () => {
         ...Object.fromEntries(counterNames.map((other) => [other, 20])),
         [name]: 9,
       });
-      expect(difference(before, after)).to.deep.equal({ reset: true });
+      expect(difference(before, after)).to.deep.equal({ reset: true, startedOver: true });
     });
   }
 
@@ -41,8 +41,8 @@ describe('the difference between two readings', () => {
   it('is a reset when a bin fell that cannot have wrapped', () => {
     const before = statistics({ writeOperations: 10, writeLatency: bins(1000, 0, 0) });
     expect(
-      difference(before, statistics({ writeOperations: 11, writeLatency: bins(10, 0, 0) })).reset,
-    ).to.equal(true);
+      difference(before, statistics({ writeOperations: 11, writeLatency: bins(10, 0, 0) })),
+    ).to.deep.equal({ reset: true, startedOver: true });
   });
 
   it('believes a bin that wrapped far when the volume completed as many operations', () => {
@@ -52,10 +52,28 @@ describe('the difference between two readings', () => {
     expect(change.reset === false && change.writeLatency.counts[0]).to.equal(u32 - 990);
   });
 
-  it('is a reset when the bins are others than before', () => {
-    expect(
-      difference(statistics({ readLatency: bins(1, 2, 3) }), statistics({ readLatency: bins(1, 2) })).reset,
-    ).to.equal(true);
+  it('has nothing to subtract when the bins are others than before, though nothing started over', () => {
+    const before = statistics({ readLatency: bins(1, 2, 3) });
+    const otherBounds = { ...bins(1, 2, 3), upperBoundsMicros: Float64Array.of(1, 3, Infinity) };
+    for (const readLatency of [bins(1, 2), otherBounds]) {
+      expect(difference(before, statistics({ readLatency }))).to.deep.equal({
+        reset: true,
+        startedOver: false,
+      });
+    }
+  });
+
+  it('says that the counters started over where the bins are others too', () => {
+    const before = statistics({
+      readOperations: 9,
+      readLatency: bins(1, 2, 3),
+      writeLatency: bins(1000, 0, 0),
+    });
+    const fallen = statistics({ readOperations: 8, readLatency: bins(1, 2), writeLatency: bins(1000, 0, 0) });
+    const fallenBin = statistics({ readOperations: 9, readLatency: bins(1, 2), writeLatency: bins(1, 0, 0) });
+    for (const after of [fallen, fallenBin]) {
+      expect(difference(before, after)).to.deep.equal({ reset: true, startedOver: true });
+    }
   });
 
   it('adds up: counters of any history give the last reading again', () => {

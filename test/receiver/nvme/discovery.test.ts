@@ -190,6 +190,57 @@ describe('discovery', () => {
     expect(volumeIds()).to.deep.equal(['vol-0bbbbbbbbbbbbbbbb']);
   });
 
+  it('waits for a volume that comes back as for one that is new', () => {
+    sysfs.addController('nvme1');
+    discover();
+    sysfs.removeController('nvme1');
+    discover();
+    sysfs.addController('nvme1', { namespaces: [] });
+    expect(devices()).to.deep.equal([]);
+    mkdirSync(inController('nvme1', 'nvme1n2'));
+    expect(devices()).to.deep.equal(['nvme1n2']);
+  });
+
+  describe('of device numbers', () => {
+    const numbers = () => discover().volumes.map(({ deviceNumber }) => deviceNumber);
+    const say = (number: string, ...folder: string[]) =>
+      writeFileSync(join(sysfs.path, 'class', ...folder, 'dev'), number);
+
+    it('tells what the kernel calls the block device by', () => {
+      sysfs.addController('nvme1', { partitions: [1] });
+      say('259:3\n', 'nvme', 'nvme1', 'nvme1n1');
+      say('259:4\n', 'block', 'nvme1n1p1');
+      expect(numbers()).to.deep.equal(['259:3']);
+      say('259:9\n', 'nvme', 'nvme1', 'nvme1n1');
+      expect(numbers()).to.deep.equal(['259:3']);
+    });
+
+    it('tells that of the visible device where the kernel hides the path to it', () => {
+      sysfs.addController('nvme1', { multipath: true });
+      say('0:0\n', 'nvme', 'nvme1', 'nvme1c1n1');
+      say('259:3\n', 'block', 'nvme1n1');
+      expect(numbers()).to.deep.equal(['259:3']);
+    });
+
+    it('tells none where the kernel says none, or nonsense', () => {
+      sysfs.addController('nvme1');
+      expect(discover().volumes[0]).to.not.have.property('deviceNumber');
+      sysfs.addController('nvme2', { serial: 'vol0bbbbbbbbbbbbbbbb' });
+      say('-1:x\n', 'nvme', 'nvme2', 'nvme2n1');
+      expect(discover().volumes[1]).to.not.have.property('deviceNumber');
+    });
+
+    it("tells another drive's under the name of one that is gone", () => {
+      sysfs.addController('nvme1', { serial: 'vol0aaaaaaaaaaaaaaaa' });
+      say('259:3\n', 'nvme', 'nvme1', 'nvme1n1');
+      discover();
+      sysfs.removeController('nvme1');
+      sysfs.addController('nvme1', { serial: 'vol0bbbbbbbbbbbbbbbb' });
+      say('259:5\n', 'nvme', 'nvme1', 'nvme1n1');
+      expect(numbers()).to.deep.equal(['259:5']);
+    });
+  });
+
   it('finds nothing on a machine without an NVMe driver', () => {
     rmSync(join(sysfs.path, 'class/nvme'), { recursive: true });
     expect(discover()).to.deep.equal({ volumes: [], foreign: [] });

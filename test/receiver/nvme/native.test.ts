@@ -74,7 +74,9 @@ describe('reading devices', () => {
       queueLength: 3,
       ioSizeBands: [],
     });
+    // FUSE tells when a file was changed last, and not when it was made.
     expect(outcome).to.include({ attachedAtMs: Date.UTC(2026, 10, 20, 12) });
+    expect(outcome).to.not.have.property('bornAtMs');
     if (outcome.ok) expect(outcome.completedAtMs).to.be.within(before, after);
     expect(outcome.durationSeconds).to.be.greaterThan(0);
   });
@@ -245,9 +247,19 @@ describe('reading devices', () => {
     expect(await rejected(readStatistics([{ path: '', ioSizes: false }], 1000))).to.equal(
       "Expected the path of a device for path but received ''",
     );
+    const misnumbered = { path: '/dev/nvme1n1', ioSizes: false, deviceNumber: '259' };
+    expect(await rejected(readStatistics([misnumbered], 1000))).to.equal(
+      "Expected major:minor for deviceNumber but received '259'",
+    );
     expect(await rejected(identify(['/dev/nvme1n1'], Number.NaN))).to.equal(
       'Expected 0 to 2147483647 milliseconds for timeoutMs but received NaN',
     );
+  });
+
+  it('checks the number of block devices only', async () => {
+    const path = await attach('nvme1n1');
+    const [outcome] = await readStatistics([{ path, ioSizes: false, deviceNumber: '259:3' }], ampleMs);
+    expect(outcome).to.include({ ok: true });
   });
 
   it('asks nobody for an empty list', async () => {

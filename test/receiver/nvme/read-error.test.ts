@@ -10,7 +10,7 @@ function messageOf(
 ): string {
   return readError(
     { verdict: 'systemError', step: 'command', code: 0, outstandingSeconds: 0, ...failure },
-    { path: '/dev/nvme1n1', command, timeoutMs: 2000 },
+    { path: '/dev/nvme1n1', command, timeoutMs: 2000, deviceNumber: '259:3' },
   ).message;
 }
 
@@ -71,6 +71,10 @@ describe('the message of a failed reading', () => {
     [
       { verdict: 'notAsked' },
       'cannot read /dev/nvme1n1: not asked within 2000 ms, because other devices did not answer',
+    ],
+    [
+      { verdict: 'anotherDevice' },
+      "cannot read /dev/nvme1n1: it is not the device that the kernel calls so (259:3): mount the host's /dev and set dev_path",
     ],
   ];
   for (const [failure, message] of messages) {

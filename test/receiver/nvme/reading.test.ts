@@ -85,6 +85,95 @@ describe('the history of readings', () => {
     expect(startSeconds((await read(20)).reading)).to.equal(10);
   });
 
+  it('starts a volume that came back when its node was born, before the reading without it though that be', async () => {
+    const { machine, attach, detach, read } = node();
+    machine.bornAtMs = wallStartMs - 60_000;
+    attach(volume, statistics({ readOperations: 100 }));
+    expect(startSeconds((await read(0)).reading)).to.equal(-60);
+    detach(volume);
+    await read(10);
+    attach(volume, statistics({ readOperations: 101 }));
+    expect(startSeconds((await read(20)).reading)).to.equal(-60);
+  });
+
+  it('takes a node that was made anew for a new attachment, though its counters be higher', async () => {
+    const { machine, attach, read } = node();
+    machine.bornAtMs = wallStartMs - 60_000;
+    attach(volume, statistics({ readOperations: 100, readLatency: bins(100, 0, 0) }));
+    const first = await read(0);
+    machine.bornAtMs = wallStartMs + 4_000;
+    attach(volume, statistics({ readOperations: 200, readLatency: bins(150, 50, 0) }));
+    const { reading, events } = await read(10);
+    expect(types(events)).to.deep.equal(['reset']);
+    expect(startSeconds(reading)).to.equal(4);
+    expect(only(reading).attachment).to.not.equal(only(first.reading).attachment);
+    expect(state(reading).readLatency.counts).to.deep.equal([150, 50, 0]);
+    expect(types((await read(20)).events)).to.deep.equal([]);
+  });
+
+  it('sees a node that was made anew while the volume could not be read', async () => {
+    const { machine, attach, read } = node();
+    machine.bornAtMs = wallStartMs - 60_000;
+    attach(volume, statistics({ readOperations: 1 }));
+    await read(0);
+    attach(volume, 'timeout');
+    await read(10);
+    machine.bornAtMs = wallStartMs + 4_000;
+    attach(volume, statistics({ readOperations: 2 }));
+    const { reading, events } = await read(20);
+    expect(types(events)).to.deep.equal(['recovered', 'reset']);
+    expect(startSeconds(reading)).to.equal(4);
+  });
+
+  it('starts no attachment after its reading, whenever its node says that it was born', async () => {
+    const { machine, attach, read } = node();
+    machine.bornAtMs = wallStartMs;
+    attach(volume, statistics());
+    await read(5);
+    machine.bornAtMs = wallStartMs + 99_000_000;
+    expect(startSeconds((await read(10)).reading)).to.equal(10);
+  });
+
+  it('takes a birth that differs by rounding, or a node that was changed only, for the same attachment', async () => {
+    const { machine, attach, read } = node();
+    attach(volume, statistics());
+    machine.attachedAtMs = wallStartMs - 60_000;
+    const first = await read(0);
+    machine.attachedAtMs = wallStartMs + 4_000;
+    const changed = await read(10);
+    expect(types(changed.events)).to.deep.equal([]);
+    expect(only(changed.reading).attachment).to.equal(only(first.reading).attachment);
+    machine.bornAtMs = wallStartMs - 60_000;
+    await read(20);
+    machine.bornAtMs += 1;
+    expect(types((await read(30)).events)).to.deep.equal([]);
+  });
+
+  it('takes counters that went down under the same node for begun after the reading before', async () => {
+    const { machine, attach, read } = node();
+    machine.bornAtMs = wallStartMs - 60_000;
+    attach(volume, statistics({ readOperations: 100 }));
+    await read(0);
+    attach(volume, statistics({ readOperations: 3 }));
+    const { reading, events } = await read(10);
+    expect(types(events)).to.deep.equal(['reset']);
+    expect(startSeconds(reading)).to.equal(0);
+  });
+
+  it('keeps the attachment, and so its start, when nothing but the bounds of its bins changed', async () => {
+    const { machine, attach, read } = node();
+    machine.attachedAtMs = wallStartMs - 60_000;
+    attach(volume, statistics({ readOperations: 6, readLatency: bins(1, 2, 3) }));
+    const first = await read(0);
+    attach(volume, statistics({ readOperations: 7, readLatency: bins(3, 4) }));
+    const { reading, events } = await read(10);
+    expect(types(events)).to.deep.equal([]);
+    expect(only(reading).attachment).to.equal(only(first.reading).attachment);
+    expect(state(reading).readLatency).to.deep.equal({ boundsSeconds: [1e-6], counts: [3, 4] });
+    attach(volume, statistics({ readOperations: 9, readLatency: bins(4, 5) }));
+    expect(state((await read(20)).reading).readLatency.counts).to.deep.equal([4, 5]);
+  });
+
   it('takes counters that went down for a new attachment, begun after the reading before', async () => {
     const { attach, read } = node();
     attach(volume, statistics({ readOperations: 100, volumeIopsExceededMicros: 5_000_000 }));

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { createNoopMeter } from '@opentelemetry/api';
-import { DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
-import { createNvmeReceiver, type NvmeCollection } from '../../../receiver/nvme/receiver.ts';
+import { DataPointType } from '@opentelemetry/sdk-metrics';
+import { createNvmeReceiver } from '../../../receiver/nvme/receiver.ts';
 import { metricName, volumeMetrics } from '../../../receiver/nvme/metrics.ts';
 import type { StatisticsSource } from '../../../receiver/nvme/source.ts';
+import { metric, metricsOf, series } from './collected.ts';
 import {
   bins,
   ebsVolume,
@@ -49,29 +50,6 @@ function setUp(
     return receiver.collect();
   };
   return { machine, receiver, log, collectAt };
-}
-
-const metricsOf = (collection: NvmeCollection): MetricData[] =>
-  collection.scopeMetrics.flatMap(({ metrics }) => metrics);
-
-function metric(collection: NvmeCollection, name: string): MetricData {
-  const found = metricsOf(collection).find(({ descriptor }) => descriptor.name === name);
-  if (found === undefined) throw new Error(`no metric ${name}`);
-  return found;
-}
-
-/** Every series with its value, like a page: `name{attribute=value,…}`. */
-function series(collection: NvmeCollection): Map<string, number> {
-  const all = new Map<string, number>();
-  for (const { descriptor, dataPointType, dataPoints } of metricsOf(collection)) {
-    for (const { attributes, value } of dataPoints as DataPoint<number | Histogram>[]) {
-      const labels = Object.entries(attributes).map(([key, label]) => `${key}=${String(label)}`);
-      const number =
-        dataPointType === DataPointType.HISTOGRAM ? (value as Histogram).count : (value as number);
-      all.set(`${descriptor.name}{${labels.join(',')}}`, number);
-    }
-  }
-  return all;
 }
 
 const page = statistics({

@@ -24,7 +24,9 @@ describe("the Prometheus exporter's configuration", () => {
 
   it('refuses an empty list of namings: the page would have none of the names that were asked for', async () => {
     expect(await parseWith(prometheusSchema, 'naming: []')).to.deep.equal({
-      problems: ['f.yaml:1:9: naming: expected one or more of ebs, otel, aws_ebs_csi but received an empty list'],
+      problems: [
+        'f.yaml:1:9: naming: expected one or more of ebs, otel, aws_ebs_csi but received an empty list',
+      ],
     });
   });
 });
