@@ -126,6 +126,9 @@ export function createNvmeReceiver(
       const volumes = attachedNow();
       const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
       const collection = { readAtMs: reading.readAtMs, scopeMetrics: [await metrics.collect(reading)] };
+      if (latest === undefined && volumes.length === 0) {
+        log.info('no Amazon NVMe volume is attached; one that is attached later is read too', {});
+      }
       latest = { reading, collection, beganAtMs };
       telemetry.collected((monotonicNow() - beganAtMs) / 1000, false);
       return collection;

@@ -1,5 +1,3 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Histogram } from '@opentelemetry/sdk-metrics';
@@ -10,6 +8,7 @@ import { fetchText } from '../fixtures/http.ts';
 import { startOtlpReceiver } from '../fixtures/otlp-receiver.ts';
 import { createSysfs } from '../fixtures/sysfs.ts';
 import { configure, dependencies } from './configured.ts';
+import { startSlowBackend, takePort } from './servers.ts';
 
 const withPipeline = (receivers: string, exporters: string, names: string) =>
   configure(`receivers: {nvme: ${receivers}}
@@ -19,41 +18,6 @@ service: {pipelines: {metrics: {receivers: [nvme], exporters: [${names}]}}}`);
 /** Simulated volumes on a Prometheus page. */
 const serving = (volumes = 1, port = 0) =>
   withPipeline(`{simulate: ${volumes}}`, `prometheus: {endpoint: "127.0.0.1:${port}"}`, 'prometheus');
-
-/** Somebody else's server, and the port that it took. */
-async function takePort(): Promise<{ readonly port: number; readonly server: Server }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { port: (server.address() as AddressInfo).port, server };
-}
-
-/** A backend that answers when the test says so, and from then on. */
-async function startSlowBackend() {
-  const held: ServerResponse[] = [];
-  let isHeld = true;
-  let ask = (): void => undefined;
-  const asked = new Promise<void>((resolve) => (ask = resolve));
-  const server = createServer((request, response) => {
-    request.resume();
-    if (isHeld) held.push(response);
-    else response.end();
-    ask();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    answer() {
-      isHeld = false;
-      for (const response of held) response.end();
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      }),
-  };
-}
 
 const failure = (step: Promise<unknown>) =>
   step.then(

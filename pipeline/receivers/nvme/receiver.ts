@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createMachineSource, type MachineSource } from '../../../receiver/nvme/machine-source.ts';
 import { decodeStatistics, loadNative } from '../../../receiver/nvme/native.ts';
 import { createNvmeReceiver } from '../../../receiver/nvme/receiver.ts';
@@ -40,6 +41,15 @@ export async function createSimulated(config: NvmeReceiverConfig): Promise<Simul
 
 export async function createNvme(config: NvmeReceiverConfig, context: ComponentContext): Promise<Receiver> {
   const source = config.simulate > 0 ? await createSimulated(config) : createMachine(config);
+  const { sys_path } = config;
+  if (!source.simulated && !existsSync(sys_path)) {
+    context.logger.warn(
+      "sys_path does not exist, so no volume is found: name where the host's /sys is mounted",
+      {
+        sys_path,
+      },
+    );
+  }
   if (source.simulated) {
     context.logger.warn('the volumes are simulated: their numbers mean nothing', {
       volumes: config.simulate,

@@ -228,10 +228,12 @@ describe('the nvme receiver', () => {
   });
 
   it('is healthy without volumes and sees one that comes later', async () => {
-    const { machine, collectAt } = setUp();
+    const { machine, collectAt, log } = setUp();
     expect(series(await collectAt(0)).size).to.equal(0);
+    await collectAt(10);
+    expect(log.filter(({ message }) => message.startsWith('no Amazon NVMe volume is attached'))).to.have.length(1);
     machine.drives.set(ebsVolume(1), page);
-    expect(series(await collectAt(10)).size).to.be.greaterThan(0);
+    expect(series(await collectAt(20)).size).to.be.greaterThan(0);
   });
 
   it('fails a collection whose machine cannot be looked at, and recovers', async () => {

@@ -148,6 +148,14 @@ describe('the receiver nvme', () => {
       ]);
     });
 
+    it('warns of a sys_path that is not there: its node would look like one without volumes', async () => {
+      const { lines } = await receive({ sys_path: `${sysfs.path}/no-sys` });
+      expect(lines.map(({ level, msg }) => `${level}: ${msg}`)).to.deep.equal([
+        "warn: sys_path does not exist, so no volume is found: name where the host's /sys is mounted",
+        'info: no Amazon NVMe volume is attached; one that is attached later is read too',
+      ]);
+    });
+
     it('tells of its drives, those of others among them', () => {
       const { drives } = createMachine({ ...defaults, sys_path: sysfs.path });
       expect(drives().foreign.map(({ device }) => device)).to.deep.equal(['nvme2n1']);
