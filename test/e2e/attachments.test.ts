@@ -22,7 +22,8 @@ const scalar = ({ value }: OtlpPoint): number =>
   typeof value === 'object' ? Number(value.count) : Number(value);
 
 describe('volumes that come and go', function () {
-  this.timeout(120_000);
+  // The 5,000 take half a minute on an idle machine.
+  this.timeout(300_000);
   let node: TestNode;
   let backend: OtlpReceiver;
   let collector: Collector;

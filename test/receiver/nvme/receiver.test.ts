@@ -231,7 +231,9 @@ describe('the nvme receiver', () => {
     const { machine, collectAt, log } = setUp();
     expect(series(await collectAt(0)).size).to.equal(0);
     await collectAt(10);
-    expect(log.filter(({ message }) => message.startsWith('no Amazon NVMe volume is attached'))).to.have.length(1);
+    expect(
+      log.filter(({ message }) => message.startsWith('no Amazon NVMe volume is attached')),
+    ).to.have.length(1);
     machine.drives.set(ebsVolume(1), page);
     expect(series(await collectAt(20)).size).to.be.greaterThan(0);
   });
