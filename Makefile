@@ -19,6 +19,9 @@ collector := dist/pipeline/main.js
 typescript := $(shell find receiver pipeline -name '*.ts')
 cxx := $(shell find native test -name '*.cc' -o -name '*.h')
 scripts := .ci/run $(shell find .ci test $(wildcard deploy) -name '*.sh')
+# What is measured beside the collector, in TypeScript and in Go.
+bench_programs := build/bench/programs/.built
+bench_exporter := build/bench/go-exporter
 unit_tests := 'test/!(e2e)/**/*.test.ts'
 
 ##@ Use
@@ -55,8 +58,13 @@ coverage: build ## Run the unit tests and say what they reach; fails below the t
 	c8 mocha --reporter dot $(unit_tests)
 
 .PHONY: bench
-bench: build ## Run the benchmarks
-	@for file in test/bench/*.bench.ts; do echo "== $$file"; node --import tsx "$$file" || exit; done
+bench: build $(bench_programs) $(bench_exporter) ## Measure what it costs, beside others; ONLY=scrape,memory for parts, BASELINE=FILE to compare
+	test/install-parts.sh test
+	@ONLY='$(ONLY)' BASELINE='$(BASELINE)' node --import tsx test/bench/main.ts
+
+.PHONY: bench-docs
+bench-docs: $(modules) ## Write docs/benchmarks.md from the last results of bench
+	node --import tsx test/bench/write-document.ts
 
 .PHONY: docs
 docs: $(modules) ## Write the documents that are made from the code
@@ -122,6 +130,15 @@ $(addon): $(modules) CMakeLists.txt $(shell find native -type f)
 		echo 'the addon needs cmake and a C++ compiler: apt-get install cmake g++ make' >&2; exit 1; }
 	MAKEFLAGS=--no-print-directory npm run --silent build:native
 	@touch $@
+
+$(bench_programs): $(modules) tsconfig.json test/bench/tsconfig.json $(typescript) $(wildcard test/bench/stock/*.ts test/bench/stages/*.ts)
+	rm -rf $(@D)
+	tsc -p test/bench/tsconfig.json
+	@touch $@
+
+$(bench_exporter): $(wildcard test/bench/go-exporter/*)
+	@command -v go >/dev/null || { echo 'the exporter to compare with needs Go 1.26: https://go.dev/dl/' >&2; exit 1; }
+	cd test/bench/go-exporter && CGO_ENABLED=0 go build -buildvcs=false -trimpath -o $(CURDIR)/$@ .
 
 # tsc leaves behind what it compiled from a file that is gone.
 $(collector): $(modules) tsconfig.json tsconfig.build.json $(typescript)

@@ -134,7 +134,7 @@ export function commandHelp(program: string, command: Command): string {
   ];
   if (command.examples.length > 0) {
     lines.push('', 'Examples:');
-    for (const [line, does] of command.examples) lines.push(`  # ${does}`, `  ${program} ${line}`);
+    for (const [line, does] of command.examples) lines.push(`  # ${does}`, `  ${program} ${line}`.trimEnd());
   }
   return `${lines.join('\n')}\n`;
 }

@@ -13,6 +13,16 @@ export async function configure(text: string): Promise<Config> {
   return result.config;
 }
 
+/** A configuration of one pipeline: the receiver `nvme`, set so, and these exporters of these names. */
+export const withPipeline = (receivers: string, exporters: string, names: string) =>
+  configure(`receivers: {nvme: ${receivers}}
+exporters: {${exporters}}
+service: {pipelines: {metrics: {receivers: [nvme], exporters: [${names}]}}}`);
+
+/** Simulated volumes on a Prometheus page. */
+export const serving = (volumes = 1, port = 0) =>
+  withPipeline(`{simulate: ${volumes}}`, `prometheus: {endpoint: "127.0.0.1:${port}"}`, 'prometheus');
+
 /** What a collector stands on, with its log to be read. */
 export function dependencies(
   given: Partial<AssemblyDependencies> = {},

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Histogram } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
@@ -7,17 +7,9 @@ import { createOwnMetrics, type OwnMetrics } from '../../pipeline/telemetry/own-
 import { fetchText } from '../fixtures/http.ts';
 import { startOtlpReceiver } from '../fixtures/otlp-receiver.ts';
 import { createSysfs } from '../fixtures/sysfs.ts';
-import { configure, dependencies } from './configured.ts';
+import { createCertificates } from '../fixtures/tls.ts';
+import { configure, dependencies, serving, withPipeline } from './configured.ts';
 import { startSlowBackend, takePort } from './servers.ts';
-
-const withPipeline = (receivers: string, exporters: string, names: string) =>
-  configure(`receivers: {nvme: ${receivers}}
-exporters: {${exporters}}
-service: {pipelines: {metrics: {receivers: [nvme], exporters: [${names}]}}}`);
-
-/** Simulated volumes on a Prometheus page. */
-const serving = (volumes = 1, port = 0) =>
-  withPipeline(`{simulate: ${volumes}}`, `prometheus: {endpoint: "127.0.0.1:${port}"}`, 'prometheus');
 
 const failure = (step: Promise<unknown>) =>
   step.then(
@@ -204,6 +196,28 @@ service: {pipelines: {metrics: {receivers: [${id}], exporters: [prometheus]}}}`)
       const both = await withPipeline('{simulate: 3}', exporters, 'prometheus, prometheus/b');
       expect(await failure(service.reload(both))).to.include(String(taken));
       expect(await volumesOn(`http://127.0.0.1:${port}`)).to.equal(1);
+    });
+
+    it('and cannot go back either, says so and can be reloaded once that is mended', async () => {
+      const certificates = createCertificates();
+      closing.push(() => certificates.remove());
+      const authority = readFileSync(certificates.authority.certFile, 'utf8');
+      const caFile = certificates.write('ca.crt', authority);
+      const exporters = `prometheus: {endpoint: "127.0.0.1:0"}, otlphttp: {endpoint: "https://127.0.0.1:1", tls: {ca_file: "${caFile}"}}`;
+      const config = await withPipeline('{simulate: 2}', exporters, 'prometheus, otlphttp');
+      await service.start(config);
+      await volumesOn();
+      rmSync(caFile);
+      const port = await takenPort();
+      expect(await failure(service.reload(await serving(3, port)))).to.include(String(port));
+      const why = log.find(({ msg }) => msg.includes('cannot be started again'));
+      expect(why).to.include({ level: 'error' });
+      expect(String(why?.['error'])).to.include(caFile);
+      certificates.write('ca.crt', authority);
+      await service.reload(config);
+      expect(await volumesOn()).to.equal(2);
+      // The receiver has stayed through it all: one of each configuration was made.
+      expect(receiversMade()).to.equal(2);
     });
 
     it('does nothing where nothing runs', async () => {

@@ -1,0 +1,36 @@
+import { figureOf, subjectNames, type Figure } from '../figures.ts';
+import { cpuBetweenMs, cpuMark } from '../process-cost.ts';
+import { summarize } from '../statistics.ts';
+import { startSubject } from '../subject.ts';
+import { startWorkload } from '../workload.ts';
+import type { Part } from './part.ts';
+
+/** From spawn to the first page, all volumes on it. */
+
+const starts = 10;
+const volumes = 28;
+
+export const startPart: Part = async () => {
+  const workload = await startWorkload(volumes);
+  const wallMs = new Map(subjectNames.map((name) => [name, [] as number[]]));
+  const cpuMs = new Map(subjectNames.map((name) => [name, [] as number[]]));
+  try {
+    for (let i = 0; i < starts; i++) {
+      for (const name of subjectNames) {
+        const subject = await startSubject(name, workload);
+        wallMs.get(name)?.push(subject.firstPageMs);
+        cpuMs.get(name)?.push(cpuBetweenMs({ threads: new Map(), coarseMs: 0 }, cpuMark(subject.pid)));
+        await subject.stop();
+      }
+    }
+  } finally {
+    await workload.stop();
+  }
+  return subjectNames.flatMap((subject): Figure[] => {
+    const key = { part: 'start', variant: '', volumes, subject, unit: 'ms' } as const;
+    return [
+      figureOf({ ...key, what: 'wall' }, summarize(wallMs.get(subject) ?? [])),
+      figureOf({ ...key, what: 'CPU' }, summarize(cpuMs.get(subject) ?? [])),
+    ];
+  });
+};

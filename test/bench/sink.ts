@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An OTLP backend that takes everything and looks at nothing: what it costs is nobody's. */
+export interface Sink {
+  readonly url: string;
+  /** The size of the next push, as it came over the wire. */
+  nextPushBytes(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function startSink(): Promise<Sink> {
+  const waiting: ((bytes: number) => void)[] = [];
+  const server = createServer((request, response) => {
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    request.on('end', () => {
+      response.end();
+      for (const resolve of waiting.splice(0)) resolve(bytes);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    nextPushBytes: () => new Promise((resolve) => waiting.push(resolve)),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
