@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controllerState, type ForeignDrive } from '../../receiver/nvme/discovery.ts';
+import type { MachineSource } from '../../receiver/nvme/machine-source.ts';
 import { identify } from '../../receiver/nvme/native.ts';
 import type { StatisticsSource, Volume } from '../../receiver/nvme/source.ts';
 import { componentSchemas } from '../components.ts';
@@ -48,6 +49,15 @@ async function describeDrives(
   });
 }
 
+/** Where nobody can look for drives, looking for volumes fails as well, and says so. */
+function foreignDrives(machine: MachineSource): readonly ForeignDrive[] {
+  try {
+    return machine.drives().foreign;
+  } catch {
+    return [];
+  }
+}
+
 /** Everything that a volume has to say is shown: its latencies by size of the I/O too, where it has them. */
 async function subjectOf(configured: NvmeReceiverConfig): Promise<Subject> {
   const config = { ...configured, io_size_histograms: true };
@@ -65,7 +75,7 @@ async function subjectOf(configured: NvmeReceiverConfig): Promise<Subject> {
   return {
     config,
     source: only(machine),
-    foreign: machine.drives().foreign,
+    foreign: foreignDrives(machine),
     describe: (volumes) => describeDrives(config, volumes),
   };
 }

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildIdentify } from '../../fixtures/nvme-device/identify.ts';
 import { instanceStoreMagic } from '../../fixtures/nvme-device/page.ts';
@@ -10,6 +12,7 @@ import {
   startNode,
   type TestNode,
 } from '../../fixtures/node.ts';
+import { createSysfs } from '../../fixtures/sysfs.ts';
 import { runInProcess } from './in-process.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -102,5 +105,17 @@ describe("the commands that look at the machine's volumes", () => {
     } finally {
       delete process.env['OTEL_METRIC_EXPORT_INTERVAL'];
     }
+  });
+
+  it('end with 3 where nobody can look for volumes', async () => {
+    const sysfs = createSysfs();
+    rmSync(join(sysfs.path, 'class/nvme'), { recursive: true });
+    writeFileSync(join(sysfs.path, 'class/nvme'), '');
+    for (const command of ['volumes', 'stats']) {
+      const { code, stderr } = await runInProcess(command, '--set', `receivers.nvme.sys_path=${sysfs.path}`);
+      expect(code, command).to.equal(3);
+      expect(stderr).to.match(/^cannot look for volumes: ENOTDIR/);
+    }
+    sysfs.remove();
   });
 });
