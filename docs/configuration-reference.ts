@@ -1,11 +1,20 @@
-import { collectorSchema, sections } from './collector-config.ts';
-import { componentKinds } from './component-id.ts';
-import type { ComponentSchemas, SchemasByType } from './components.ts';
-import { formatInline } from './format-yaml.ts';
-import type { FieldReference } from './schemas/schema.ts';
+import { collectorSchema, sections } from '../pipeline/config/collector-config.ts';
+import { componentKinds } from '../pipeline/config/component-id.ts';
+import type { ComponentSchemas, SchemasByType } from '../pipeline/config/components.ts';
+import { formatInline } from '../pipeline/config/format-yaml.ts';
+import type { FieldReference } from '../pipeline/config/schemas/schema.ts';
 
-/** The keys of a configuration as Markdown tables: `docs/configuration.md` is made of this, and a test compares them. */
-export function renderReference(schemas: ComponentSchemas): string {
+/** Writes docs/configuration.md from the schemas in the code. */
+
+const introduction = `<!-- Made from the schemas in the code by \`make docs\`. -->
+
+# Configuration
+
+The shape is the OpenTelemetry Collector's: components by \`type\` or \`type/name\`, joined by pipelines. \`\${env:VAR}\` and
+\`\${env:VAR:-default}\` are expanded in values, \`$$\` is a dollar. \`ebs-nvme-collector validate --config FILE\` names every mistake with
+its line and column; \`ebs-nvme-collector config --config FILE\` prints what will run.`;
+
+export function renderConfigurationReference(schemas: ComponentSchemas): string {
   const nothingDefined = { receiver: [], processor: [], exporter: [] };
   const whole = collectorSchema(schemas, nothingDefined, false).fields;
   const parts = componentKinds.flatMap((kind) => {
@@ -13,7 +22,7 @@ export function renderReference(schemas: ComponentSchemas): string {
     return [`## ${sections[kind]}`, described].concat(componentTables(schemas[sections[kind]]));
   });
   const service = whole.find(({ key }) => key === 'service');
-  return `${[...parts, '## service', service?.description ?? '', serviceTable(service?.fields ?? [])].join('\n\n')}\n`;
+  return `${[introduction, ...parts, '## service', service?.description ?? '', serviceTable(service?.fields ?? [])].join('\n\n')}\n`;
 }
 
 function componentTables(types: SchemasByType): readonly string[] {
