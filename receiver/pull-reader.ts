@@ -26,10 +26,17 @@ export class PullReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-/** For instruments whose callbacks observe what somebody else has added up. */
-export const lastValue: NonNullable<MetricReaderOptions['aggregationSelector']> = () => ({
-  type: AggregationType.LAST_VALUE,
-});
+/**
+ * For instruments that are observed when their value changed: a collection has what was observed for it and no more, as
+ * it was observed. The SDK's own sum would make differences and add those up again, which in floating point is no longer
+ * what the drive said.
+ */
+export const lastValueOfNow: Required<
+  Pick<MetricReaderOptions, 'aggregationSelector' | 'aggregationTemporalitySelector'>
+> = {
+  aggregationSelector: () => ({ type: AggregationType.LAST_VALUE }),
+  aggregationTemporalitySelector: () => AggregationTemporality.DELTA,
+};
 
 /**
  * For gauges whose series go: a cumulative one goes on saying what it once observed (opentelemetry-js issue 4096), a

@@ -1,16 +1,18 @@
 import type { HrTime } from '@opentelemetry/api';
 import { attribute } from './attributes.ts';
-import { difference, type StatisticsDifference } from './difference.ts';
+import { binGain, countersFell, sameBounds, type CounterName } from './difference.ts';
 import type { ExceededRatios, PointAttributes } from './metrics.ts';
 import type { Volume } from './source.ts';
 import type { LatencyBins, Statistics } from './statistics.ts';
 
-/** A histogram that only rises: bins unwrapped since the first reading of the attachment. */
+/** A histogram that only rises: bins unwrapped since the first reading of the attachment. Never written into. */
 export interface CumulativeLatency {
-  /** Finite upper bounds in seconds; the same array as long as the drive's bounds stay. */
-  readonly boundsSeconds: number[];
+  /** Finite upper bounds in seconds; the same array for all drives with these bounds. */
+  readonly boundaries: number[];
   /** Operations per bin, one more than the bounds: the last bin has no upper bound. */
   readonly counts: number[];
+  /** Sum of the counts. */
+  readonly count: number;
 }
 
 /** One page, on the clock of performance.now(). */
@@ -44,6 +46,8 @@ export interface AttachmentState {
   readonly exceeded: ExceededRatios | undefined;
 }
 
+type ExceededCounter = Extract<CounterName, `${string}ExceededMicros`>;
+
 /** The finest interval over which the drive's counters mean anything. */
 export const minRatioWindowMs = 1000;
 
@@ -66,19 +70,47 @@ export function createAttachment(volume: Volume, startTimeMs: number, simulated:
   };
 }
 
-function toSeconds(upperBoundsMicros: Float64Array): number[] {
-  return Array.from(upperBoundsMicros.subarray(0, -1), (micros) => micros / 1e6);
+/** Drives share their bounds, and so do their histograms: bounds are compared as objects, reading after reading. */
+const knownBoundaries = new WeakMap<Float64Array, number[]>();
+
+function toBoundaries(upperBoundsMicros: Float64Array): number[] {
+  let boundaries = knownBoundaries.get(upperBoundsMicros);
+  if (boundaries === undefined) {
+    boundaries = Array.from(upperBoundsMicros.subarray(0, -1), (micros) => micros / 1e6);
+    knownBoundaries.set(upperBoundsMicros, boundaries);
+  }
+  return boundaries;
 }
 
-function firstLatency(bins: LatencyBins): CumulativeLatency {
-  return { boundsSeconds: toSeconds(bins.upperBoundsMicros), counts: Array.from(bins.counts) };
-}
-
-function addGains(latency: CumulativeLatency, gains: Float64Array): CumulativeLatency {
+/** The bins of one page, as they are. */
+export function firstLatency({ upperBoundsMicros, counts }: LatencyBins): CumulativeLatency {
   return {
-    boundsSeconds: latency.boundsSeconds,
-    counts: latency.counts.map((count, bin) => count + (gains[bin] ?? 0)),
+    boundaries: toBoundaries(upperBoundsMicros),
+    counts: Array.from(counts),
+    count: counts.reduce((sum, each) => sum + each, 0),
   };
+}
+
+/** @param operations that the volume completed between the two */
+function nextLatency(
+  latency: CumulativeLatency,
+  previous: LatencyBins,
+  current: LatencyBins,
+  operations: number,
+): CumulativeLatency | 'startedOver' | 'otherBounds' {
+  if (!sameBounds(previous, current)) return 'otherBounds';
+  // A copy is made when a bin is found that gained something: most bins never do.
+  let counts: number[] | undefined;
+  let { count } = latency;
+  for (let bin = 0; bin < current.counts.length; bin++) {
+    const gain = binGain(previous.counts[bin] ?? 0, current.counts[bin] ?? 0, operations);
+    if (gain === undefined) return 'startedOver';
+    if (gain === 0) continue;
+    counts ??= latency.counts.slice();
+    counts[bin] = (counts[bin] ?? 0) + gain;
+    count += gain;
+  }
+  return counts === undefined ? latency : { boundaries: latency.boundaries, counts, count };
 }
 
 /** The state after the first reading of an attachment. */
@@ -94,14 +126,16 @@ export function firstState(statistics: Statistics, atMs: number, wallTimeMs: num
   };
 }
 
-function ratios(change: StatisticsDifference, elapsedMs: number): ExceededRatios {
+/** Within an attachment counters only rise. */
+function ratios(from: TimedStatistics, to: TimedStatistics): ExceededRatios {
   // The drive adds to these counters in steps of its own: a step may be longer than the time between two readings.
-  const share = (micros: number) => Math.min(1, micros / 1000 / elapsedMs);
+  const share = (name: ExceededCounter) =>
+    Math.min(1, (to.statistics[name] - from.statistics[name]) / 1000 / (to.atMs - from.atMs));
   return {
-    volumeIops: share(change.volumeIopsExceededMicros),
-    volumeThroughput: share(change.volumeThroughputExceededMicros),
-    instanceIops: share(change.instanceIopsExceededMicros),
-    instanceThroughput: share(change.instanceThroughputExceededMicros),
+    volumeIops: share('volumeIopsExceededMicros'),
+    volumeThroughput: share('volumeThroughputExceededMicros'),
+    instanceIops: share('instanceIopsExceededMicros'),
+    instanceThroughput: share('instanceThroughputExceededMicros'),
   };
 }
 
@@ -115,22 +149,33 @@ export function advance(
   atMs: number,
   wallTimeMs: number,
 ): AttachmentState | undefined {
-  const change = difference(state.statistics, statistics);
+  const before = state.statistics;
+  if (countersFell(before, statistics)) return undefined;
+  const readLatency = nextLatency(
+    state.readLatency,
+    before.readLatency,
+    statistics.readLatency,
+    statistics.readOperations - before.readOperations,
+  );
+  const writeLatency = nextLatency(
+    state.writeLatency,
+    before.writeLatency,
+    statistics.writeLatency,
+    statistics.writeOperations - before.writeOperations,
+  );
+  if (readLatency === 'startedOver' || writeLatency === 'startedOver') return undefined;
   // Bins with other bounds begin with what the page holds, which counts since the same moment as the counters.
-  if (change.reset) return change.startedOver ? undefined : firstState(statistics, atMs, wallTimeMs);
-  const windowMs = atMs - state.baseline.atMs;
-  const windowIsLong = windowMs >= minRatioWindowMs;
-  const sinceBaseline =
-    state.baseline.statistics === state.statistics
-      ? change
-      : difference(state.baseline.statistics, statistics);
+  if (readLatency === 'otherBounds' || writeLatency === 'otherBounds') {
+    return firstState(statistics, atMs, wallTimeMs);
+  }
+  const now = { statistics, atMs };
+  const windowIsLong = atMs - state.baseline.atMs >= minRatioWindowMs;
   return {
-    statistics,
-    atMs,
+    ...now,
     wallTimeMs,
-    readLatency: addGains(state.readLatency, change.readLatency.counts),
-    writeLatency: addGains(state.writeLatency, change.writeLatency.counts),
-    baseline: windowIsLong ? { statistics, atMs } : state.baseline,
-    exceeded: windowIsLong && !sinceBaseline.reset ? ratios(sinceBaseline, windowMs) : state.exceeded,
+    readLatency,
+    writeLatency,
+    baseline: windowIsLong ? now : state.baseline,
+    exceeded: windowIsLong ? ratios(state.baseline, now) : state.exceeded,
   };
 }

@@ -40,14 +40,20 @@ const wrap = 2 ** 32;
  * that this implies is small, or when the volume did complete as many operations.
  * @returns undefined where the bin started over
  */
-function binGain(previous: number, current: number, operations: number): number | undefined {
+export function binGain(previous: number, current: number, operations: number): number | undefined {
   if (current >= previous) return current - previous;
   const gain = (((current - previous) % wrap) + wrap) % wrap;
   return gain < wrap / 2 || gain <= operations ? gain : undefined;
 }
 
-function sameBounds({ upperBoundsMicros: a }: LatencyBins, { upperBoundsMicros: b }: LatencyBins): boolean {
+export function sameBounds({ upperBoundsMicros: a }: LatencyBins, { upperBoundsMicros: b }: LatencyBins): boolean {
   return a === b || (a.length === b.length && a.every((bound, bin) => bound === b[bin]));
+}
+
+/** Whether a counter is lower than it was: the counters started over. */
+export function countersFell(previous: Statistics, current: Statistics): boolean {
+  for (const name of counterNames) if (current[name] < previous[name]) return true;
+  return false;
 }
 
 /**

@@ -9,7 +9,13 @@ import {
   type HistogramMetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
-import { hrTimeOf, type Attachment, type AttachmentState, type CumulativeLatency } from './attachment.ts';
+import {
+  firstLatency,
+  hrTimeOf,
+  type Attachment,
+  type AttachmentState,
+  type CumulativeLatency,
+} from './attachment.ts';
 import { attribute } from './attributes.ts';
 import {
   metricName,
@@ -20,7 +26,7 @@ import {
 } from './metrics.ts';
 import type { PointAttributesOf } from './point-attributes.ts';
 import type { Reading } from './reading.ts';
-import type { LatencyBins, VolumeKind } from './statistics.ts';
+import type { VolumeKind } from './statistics.ts';
 
 export interface HistogramOptions {
   /** `operation.duration`. */
@@ -53,22 +59,9 @@ function histogramData(
 }
 
 /** @param sumSeconds the total time of the operations, where the drive keeps one */
-function histogramOf(
-  { boundsSeconds, counts }: CumulativeLatency,
-  sumSeconds: number | undefined,
-): Histogram {
-  const histogram: Histogram = {
-    buckets: { boundaries: boundsSeconds, counts },
-    count: counts.reduce((sum, count) => sum + count, 0),
-  };
-  return sumSeconds === undefined ? histogram : { ...histogram, sum: sumSeconds };
-}
-
-function bandLatency(bins: LatencyBins): CumulativeLatency {
-  return {
-    boundsSeconds: Array.from(bins.upperBoundsMicros.subarray(0, -1), (micros) => micros / 1e6),
-    counts: Array.from(bins.counts),
-  };
+function histogramOf({ boundaries, counts, count }: CumulativeLatency, sumSeconds?: number): Histogram {
+  const buckets = { boundaries, counts };
+  return sumSeconds === undefined ? { buckets, count } : { buckets, count, sum: sumSeconds };
 }
 
 const directionAttributes: Readonly<Record<(typeof directions)[number], Attributes>> = {
@@ -122,14 +115,14 @@ export function createHistogramProducer(
     const endTime = hrTimeOf(current.readAtMs);
     return state.statistics.ioSizeBands.flatMap((band) =>
       directions.flatMap((direction) => {
-        const latency = bandLatency(direction === 'read' ? band.readLatency : band.writeLatency);
+        const latency = firstLatency(direction === 'read' ? band.readLatency : band.writeLatency);
         if (latency.counts.length === 0) return [];
         const attributes = pointAttributes(attachment, bandAttributes(direction, band.upperSizeBytes));
         return {
           attributes,
           startTime: attachment.startTime,
           endTime,
-          value: histogramOf(latency, undefined),
+          value: histogramOf(latency),
         };
       }),
     );

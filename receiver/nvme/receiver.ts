@@ -108,7 +108,7 @@ export function createNvmeReceiver(
       logEvent(log, event);
       telemetry.event(event);
     }
-    outcomes.forEach((outcome) => telemetry.read(outcome));
+    telemetry.read(outcomes);
     return reading;
   };
 

@@ -78,7 +78,8 @@ export const receiverOwnMetrics = {
 } as const satisfies Readonly<Record<string, OwnMetric>>;
 
 export interface ReceiverTelemetry {
-  read(outcome: ReadOutcome): void;
+  /** The outcomes of one reading of the node. */
+  read(outcomes: readonly ReadOutcome[]): void;
   event(event: ReadingEvent): void;
   collected(durationSeconds: number, failed: boolean): void;
   /** A reading was given to one more asker. */
@@ -127,9 +128,14 @@ export function createReceiverTelemetry(
   volumes.addCallback(observeVolumes);
 
   return {
-    read(outcome) {
-      reads.add(1, outcome.ok ? {} : { [attribute.errorType]: outcome.error.type });
-      readDuration.record(outcome.durationSeconds);
+    read(outcomes) {
+      let succeeded = 0;
+      for (const outcome of outcomes) {
+        if (outcome.ok) succeeded += 1;
+        else reads.add(1, { [attribute.errorType]: outcome.error.type });
+        readDuration.record(outcome.durationSeconds);
+      }
+      reads.add(succeeded);
     },
     event({ type }) {
       if (type === 'attached' || type === 'reset') attached.add(1);

@@ -1,5 +1,6 @@
-import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { hrTimeOf, type Attachment } from './attachment.ts';
+import type { HrTime } from '@opentelemetry/api';
+import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { hrTimeOf } from './attachment.ts';
 import { createHistogramProducer, type HistogramOptions } from './histograms.ts';
 import { createInstruments, type InstrumentSet } from './instruments.ts';
 import { createPointAttributes } from './point-attributes.ts';
@@ -8,48 +9,35 @@ import type { Reading, VolumeReading } from './reading.ts';
 /** The instrumentation scope of all volume metrics. */
 export const scopeName = 'ebs-nvme-collector/receiver/nvme';
 
-/** Which series a volume has at a reading: when this changes, some of those before may be gone. */
-type SeriesShape = string;
+/** More than a volume has series, those of each way to fail counted. */
+const seriesPerVolume = 32;
+/** Series of volumes that are gone, that are not worth to make the instruments anew for: about 1 MB. */
+const seriesToSpare = 2_000;
 
-function seriesShape(reading: VolumeReading): SeriesShape {
-  if (!reading.ok) return reading.error.type;
-  return reading.state.exceeded === undefined ? 'first reading' : 'read';
-}
-
-function lostSeries(
-  before: ReadonlyMap<Attachment, SeriesShape>,
-  now: ReadonlyMap<Attachment, SeriesShape>,
-): boolean {
-  for (const [attachment, shape] of before) {
-    const next = now.get(attachment);
-    if (next !== shape && !(shape === 'first reading' && next === 'read')) return true;
-  }
-  return false;
-}
-
-/**
- * Turns readings into metrics, by way of observable instruments and a MetricProducer.
- *
- * Observables never drop a series (opentelemetry-js issue 4096): when one is not observed any more, the instruments are
- * made anew. That costs about 2 ms with 28 volumes and happens only when a volume goes, fails or starts over.
- */
+/** Turns readings into metrics, by way of observable instruments and a MetricProducer. */
 export function createVolumeMetrics(options: HistogramOptions & { readonly version: string }): {
   collect(reading: Reading): Promise<ScopeMetrics>;
 } {
   const scope = { name: scopeName, version: options.version };
   const pointAttributes = createPointAttributes();
   const histograms = createHistogramProducer(options, pointAttributes);
-  let instruments: InstrumentSet | undefined;
-  let shapes: ReadonlyMap<Attachment, SeriesShape> = new Map();
+  const create = (): InstrumentSet => createInstruments(scope, histograms, pointAttributes);
+  let instruments = create();
+
+  const collect = async (volumes: readonly VolumeReading[], endTime: HrTime): Promise<MetricData[]> => {
+    if (instruments.seriesHeld() > seriesPerVolume * volumes.length + seriesToSpare) instruments = create();
+    const metrics = await instruments.collect(volumes, endTime);
+    if (metrics !== undefined) return metrics;
+    instruments = create();
+    const again = await instruments.collect(volumes, endTime);
+    if (again === undefined) throw new Error('the SDK did not collect what was observed');
+    return again;
+  };
 
   return {
     async collect(reading) {
-      const now = new Map(reading.volumes.map((volume) => [volume.attachment, seriesShape(volume)]));
-      if (instruments === undefined || lostSeries(shapes, now))
-        instruments = createInstruments(scope, histograms, pointAttributes);
-      shapes = now;
       histograms.report(reading);
-      return { scope, metrics: await instruments.collect(reading.volumes, hrTimeOf(reading.readAtMs)) };
+      return { scope, metrics: await collect(reading.volumes, hrTimeOf(reading.readAtMs)) };
     },
   };
 }

@@ -48,13 +48,14 @@ describe('an attachment', () => {
     );
   });
 
-  it('keeps the bounds of its histograms as one array, in seconds and without the infinite one', () => {
+  it('has the bounds of its histograms, in seconds and without the infinite one, as one array with whoever shares them', () => {
     const page = statistics({ readLatency: bins(1, 2, 3) });
     const before = firstState(page, 0, 0);
-    expect(before.readLatency.boundsSeconds).to.deep.equal([1e-6, 2e-6]);
-    expect(advance(before, page, 10, 10)?.readLatency.boundsSeconds).to.equal(
-      before.readLatency.boundsSeconds,
-    );
+    const { boundaries } = before.readLatency;
+    expect(boundaries).to.deep.equal([1e-6, 2e-6]);
+    const busier = { ...page, readLatency: { ...page.readLatency, counts: Float64Array.of(1, 2, 4) } };
+    expect(advance(before, busier, 10, 10)?.readLatency.boundaries).to.equal(boundaries);
+    expect(firstState(busier, 0, 0).readLatency.boundaries).to.equal(boundaries);
   });
 
   it('measures every share over the time since its baseline, and none above one', () => {

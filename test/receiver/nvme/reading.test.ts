@@ -169,7 +169,7 @@ describe('the history of readings', () => {
     const { reading, events } = await read(10);
     expect(types(events)).to.deep.equal([]);
     expect(only(reading).attachment).to.equal(only(first.reading).attachment);
-    expect(state(reading).readLatency).to.deep.equal({ boundsSeconds: [1e-6], counts: [3, 4] });
+    expect(state(reading).readLatency).to.deep.equal({ boundaries: [1e-6], counts: [3, 4], count: 7 });
     attach(volume, statistics({ readOperations: 9, readLatency: bins(4, 5) }));
     expect(state((await read(20)).reading).readLatency.counts).to.deep.equal([4, 5]);
   });
