@@ -46,7 +46,10 @@ export function binGain(previous: number, current: number, operations: number): 
   return gain < wrap / 2 || gain <= operations ? gain : undefined;
 }
 
-export function sameBounds({ upperBoundsMicros: a }: LatencyBins, { upperBoundsMicros: b }: LatencyBins): boolean {
+export function sameBounds(
+  { upperBoundsMicros: a }: LatencyBins,
+  { upperBoundsMicros: b }: LatencyBins,
+): boolean {
   return a === b || (a.length === b.length && a.every((bound, bin) => bound === b[bin]));
 }
 

@@ -48,13 +48,13 @@ function takeDown(
     if (!Object.is(value, series.collected)) changed.push(series);
   };
   for (const reading of readings) {
-    const { scalars, up, failed } = seriesOf(reading.attachment);
+    const series = seriesOf(reading.attachment);
     if (!reading.ok) {
-      say(failed(reading.error.type), 0);
+      say(series.failed(reading.error.type), 0);
       continue;
     }
-    for (const series of scalars) say(series, series.valueOf(reading.state));
-    say(up, 1);
+    for (const scalar of series.scalars) say(scalar, scalar.valueOf(reading.state));
+    say(series.up, 1);
   }
   return { said, changed };
 }
@@ -125,7 +125,15 @@ export function createInstruments(
     if (descriptor === undefined || dataPoints.length === 0) return [];
     const aggregationTemporality = AggregationTemporality.CUMULATIVE;
     return isCounter
-      ? [{ descriptor, aggregationTemporality, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints }]
+      ? [
+          {
+            descriptor,
+            aggregationTemporality,
+            dataPointType: DataPointType.SUM,
+            isMonotonic: true,
+            dataPoints,
+          },
+        ]
       : [{ descriptor, aggregationTemporality, dataPointType: DataPointType.GAUGE, dataPoints }];
   };
 

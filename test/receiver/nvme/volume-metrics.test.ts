@@ -74,4 +74,40 @@ describe('the metrics of volumes', () => {
     expect(before).to.have.length(2);
     before.forEach((each, index) => expect(after[index]).to.equal(each));
   });
+
+  it('are all there at a reading that says nothing new', async () => {
+    const { collect } = node();
+    const said = async () =>
+      (await collect(statistics({ readOperations: 5, queueLength: 2 }))).metrics.flatMap(
+        ({ descriptor, dataPoints }) =>
+          (dataPoints as DataPoint<number>[]).map(({ value }) => [descriptor.name, value]),
+      );
+    await said();
+    const before = await said();
+    expect(before).to.deep.include(['aws.ebs.volume.queue_length', 2]);
+    expect(await said()).to.deep.equal(before);
+  });
+
+  it('are of the latest reading, even when the wall clock was set back', async () => {
+    const { collect } = node();
+    const queue = async (queueLength: number) =>
+      pointsOf(await collect(statistics({ queueLength })), 'queue_length').map(({ value }) => value);
+    const { now } = Date;
+    try {
+      expect(await queue(1)).to.deep.equal([1]);
+      Date.now = () => now() - 3_600_000;
+      expect(await queue(2)).to.deep.equal([2]);
+      expect(await queue(3)).to.deep.equal([3]);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it('are right after more attachments than anybody has patience for', async () => {
+    const { collect } = node();
+    for (let attachment = 300; attachment > 0; attachment--) {
+      const collected = await collect(statistics({ writeBytes: attachment }));
+      expect(pointsOf(collected, 'io').map(({ value }) => value)).to.deep.equal([0, attachment]);
+    }
+  });
 });
