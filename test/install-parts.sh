@@ -3,7 +3,7 @@
 # On Debian as root it installs what is missing. Elsewhere it names what is missing and the command that installs it, and
 # goes on: the tests that need it fail, and say so. In CI a missing part is an error here.
 #
-#   test/install-parts.sh test|lint|container
+#   test/install-parts.sh test|bench|lint|container
 set -eu
 
 # Each line: a command or file that shows the part is there, its Debian package, and what needs it.
@@ -19,6 +19,14 @@ chromium chromium the landing page in a browser
 openssl openssl certificates for OTLP over TLS
 LINES
       ;;
+    bench)
+      cat <<'LINES'
+fusermount3 fuse3 the FUSE device
+/usr/include/fuse3/fuse_lowlevel.h libfuse3-dev the FUSE device
+pkg-config pkg-config the FUSE device
+strace strace counting system calls
+LINES
+      ;;
     lint)
       cat <<'LINES'
 clang-format-14 clang-format-14 the format of C++
@@ -32,7 +40,7 @@ mmdebstrap mmdebstrap the stand-in for its base
 LINES
       ;;
     *)
-      echo "usage: test/install-parts.sh test|lint|container" >&2
+      echo "usage: test/install-parts.sh test|bench|lint|container" >&2
       exit 2
       ;;
   esac

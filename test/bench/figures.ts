@@ -3,7 +3,9 @@ import type { Summary } from './statistics.ts';
 /** What a run of the benchmarks found, as build/bench/results.json has it. */
 
 /** Ours, the exporter written in Go with client_golang, and the SDK's own PrometheusExporter. */
-export const subjectNames = ['ours', 'go', 'stock'] as const;
+export const exporterNames = ['ours', 'go', 'stock'] as const;
+/** The floor is no exporter: it asks the drives and writes as many bytes, of no meaning. */
+export const subjectNames = [...exporterNames, 'floor'] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
 export const partNames = ['scrape', 'namings', 'stages', 'push', 'memory', 'start', 'calls', 'soak'] as const;

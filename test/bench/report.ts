@@ -14,7 +14,12 @@ import { figureText, type Table } from './table.ts';
 
 /** From figures to tables. */
 
-const columnTitles: Readonly<Record<SubjectName, string>> = { ours: 'ours', go: 'Go', stock: 'stock' };
+const columnTitles: Readonly<Record<SubjectName, string>> = {
+  ours: 'ours',
+  go: 'Go',
+  stock: 'stock',
+  floor: 'floor',
+};
 
 const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' · ');
 

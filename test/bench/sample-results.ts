@@ -1,11 +1,11 @@
-import type { Figure, Results, SubjectName } from './figures.ts';
+import { subjectNames, type Figure, type Results, type SubjectName } from './figures.ts';
 
 /** A small run, its numbers round so that what is made of them can be seen. */
 
-const perVolumeMs: Readonly<Record<SubjectName, number>> = { ours: 0.0625, go: 0.5, stock: 1 };
+const perVolumeMs: Readonly<Record<SubjectName, number>> = { ours: 0.0625, go: 0.5, stock: 1, floor: 0.03125 };
 
 function scrapeFigures(volumes: number): Figure[] {
-  return (['ours', 'go', 'stock'] as const).flatMap((subject): Figure[] => {
+  return subjectNames.flatMap((subject): Figure[] => {
     const cpuMs = perVolumeMs[subject] * volumes + 1;
     const key = { part: 'scrape', volumes, subject, variant: 'plain' } as const;
     const spread = { lowerQuartile: cpuMs * 0.9, upperQuartile: cpuMs * 1.1, samples: 5 };

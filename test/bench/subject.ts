@@ -15,6 +15,7 @@ export const nodeProgram = process.env['BENCH_NODE'] || process.execPath;
 /** The compiled programs that belong to the benchmark. */
 export const programsFolder = join(root, 'build/bench/programs/test/bench');
 const goProgram = join(root, 'build/bench/go-exporter');
+const floorProgram = join(root, 'build/bench/floor');
 /** How ours is started: another build or other V8 options can be measured by naming them. */
 export const ourCommand: readonly string[] = process.env['BENCH_COMMAND']
   ? process.env['BENCH_COMMAND'].split(' ')
@@ -42,6 +43,8 @@ export interface Subject extends Scraper {
 export interface SubjectOptions {
   /** `key=value`, ours only. */
   readonly settings?: readonly string[];
+  /** How large a page is, the floor only. */
+  readonly pageBytes?: number;
 }
 
 async function freePort(): Promise<number> {
@@ -60,12 +63,14 @@ function commandOf(
   name: SubjectName,
   port: number,
   { devPath, sysPath }: Workload,
-  { settings = [readAlways] }: SubjectOptions,
+  { settings = [readAlways], pageBytes = 0 }: SubjectOptions,
 ): readonly string[] {
   const listen = `127.0.0.1:${port}`;
   switch (name) {
     case 'go':
       return [goProgram, '-listen', listen, '-dev', devPath, '-sys', sysPath];
+    case 'floor':
+      return [floorProgram, String(port), devPath, sysPath, String(pageBytes)];
     case 'stock':
       return [nodeProgram, join(programsFolder, 'stock/main.js'), String(port), devPath, sysPath];
     case 'ours': {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { subjectNames, type Figure } from '../figures.ts';
+import { exporterNames, type Figure } from '../figures.ts';
 import { startSubject, type Subject } from '../subject.ts';
 import { parseStraceCounts } from '../strace-counts.ts';
 import { startWorkload, type Workload } from '../workload.ts';
@@ -75,7 +75,7 @@ export const callsPart: Part = async ({ say }) => {
   for (const volumes of volumeCounts) {
     const workload = await startWorkload(volumes);
     try {
-      for (const name of subjectNames) {
+      for (const name of exporterNames) {
         const subject = await startSubject(name, workload);
         try {
           figures.push(...(await measure(workload, subject, canTrace)));

@@ -1,4 +1,4 @@
-import { subjectNames, type Figure, type SubjectName } from '../figures.ts';
+import { exporterNames, type Figure, type SubjectName } from '../figures.ts';
 import { residentMib } from '../process-cost.ts';
 import { startSubject } from '../subject.ts';
 import { startWorkload, type Workload } from '../workload.ts';
@@ -42,7 +42,7 @@ export const memoryPart: Part = async ({ full }) => {
   for (const volumes of [28, 128]) {
     const workload = await startWorkload(volumes);
     try {
-      for (const name of subjectNames) {
+      for (const name of exporterNames) {
         // The others take minutes for what no promise is made of.
         if (name !== 'ours' && volumes > 28 && !full) continue;
         figures.push(...(await measure(workload, name, name === 'ours' || full ? 3000 : 300)));

@@ -1,4 +1,4 @@
-import { figureOf, subjectNames, type Figure } from '../figures.ts';
+import { figureOf, exporterNames, type Figure } from '../figures.ts';
 import { cpuBetweenMs, cpuMark } from '../process-cost.ts';
 import { summarize } from '../statistics.ts';
 import { startSubject } from '../subject.ts';
@@ -12,11 +12,11 @@ const volumes = 28;
 
 export const startPart: Part = async () => {
   const workload = await startWorkload(volumes);
-  const wallMs = new Map(subjectNames.map((name) => [name, [] as number[]]));
-  const cpuMs = new Map(subjectNames.map((name) => [name, [] as number[]]));
+  const wallMs = new Map(exporterNames.map((name) => [name, [] as number[]]));
+  const cpuMs = new Map(exporterNames.map((name) => [name, [] as number[]]));
   try {
     for (let i = 0; i < starts; i++) {
-      for (const name of subjectNames) {
+      for (const name of exporterNames) {
         const subject = await startSubject(name, workload);
         wallMs.get(name)?.push(subject.firstPageMs);
         cpuMs.get(name)?.push(cpuBetweenMs({ threads: new Map(), coarseMs: 0 }, cpuMark(subject.pid)));
@@ -26,7 +26,7 @@ export const startPart: Part = async () => {
   } finally {
     await workload.stop();
   }
-  return subjectNames.flatMap((subject): Figure[] => {
+  return exporterNames.flatMap((subject): Figure[] => {
     const key = { part: 'start', variant: '', volumes, subject, unit: 'ms' } as const;
     return [
       figureOf({ ...key, what: 'wall' }, summarize(wallMs.get(subject) ?? [])),
