@@ -67,7 +67,8 @@ describe('a real VictoriaMetrics that the collector pushes to', function () {
         '--set',
         'receivers.nvme.collection_interval=1s',
         '--set',
-        `exporters={prometheus: {endpoint: "127.0.0.1:0", naming: [otel]}, otlphttp: {metrics_endpoint: "${backend.otlpUrl}"}}`,
+        // As little as can be set: a push of all three goes in two requests.
+        `exporters={prometheus: {endpoint: "127.0.0.1:0", naming: [otel]}, otlphttp: {metrics_endpoint: "${backend.otlpUrl}", max_request_body_size: 16KiB}}`,
         '--set',
         'service.pipelines.metrics.exporters=[prometheus, otlphttp]',
       ],

@@ -1,5 +1,6 @@
 import {
   boolean,
+  byteSize,
   checked,
   durationMs,
   field,
@@ -58,6 +59,15 @@ const tls = refine(
 
 export type OtlpHttpTlsConfig = Infer<typeof tls>;
 
+/** No server is set to take less. One that says so of all it is sent must not be sent each point by itself. */
+export const smallestMaxBytes = 16 * 1024;
+
+/**
+ * What a gRPC receiver takes behind a gateway (4 MiB); the Collector's own HTTP receiver takes 20 MiB. Both count what is
+ * decompressed. About 950 volumes with protobuf, 500 with JSON.
+ */
+const defaultMaxBytes = 4 * 1024 * 1024;
+
 /** Of the Collector's otlphttp, without a meaning here. */
 const collectorKeys = {
   sending_queue: 'what is pushed is cumulative, so the next push makes up for a lost one: remove it',
@@ -79,6 +89,11 @@ export const otlpHttpSchema = refine(
       metrics_endpoint: field(optional(httpUrl()), undefined, 'Full URL for metrics, taken as it is.'),
       encoding: field(oneOf(['proto', 'json']), 'proto', 'OTLP as protobuf or as JSON.'),
       compression: field(oneOf(['gzip', 'none']), 'gzip', 'Compression of the request.'),
+      max_request_body_size: field(
+        byteSize({ min: smallestMaxBytes, max: 64 * 1024 * 1024 }),
+        defaultMaxBytes,
+        'A push that is larger, before compression, goes in several requests. The Collector calls the same limit so on its receiver.',
+      ),
       headers: field(headers, {}, 'Headers of every request, for credentials.'),
       timeout: field(durationMs({ min: 100 }), 10_000, 'For one push with all its retries.'),
       interval: field(

@@ -1,12 +1,14 @@
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Exporter, ExporterContext } from '../../component.ts';
 import { productName, productVersion } from '../../resource/version.ts';
 import { unrefTimer, type SetTimer } from '../../timer.ts';
 import { observeExporter } from '../exporter-metrics.ts';
 import { pushSchedule, type PushSchedule } from '../push-schedule.ts';
 import { metricsUrl, type OtlpHttpConfig } from './config.ts';
+import { loadEncoding } from './encoding.ts';
+import type { Failure } from './failure.ts';
+import { createPayloadMaker, type Payload, type PayloadMaker } from './payload.ts';
 import { createPushState } from './push-state.ts';
-import { createSender, type Sender } from './sender.ts';
+import { createSender, type Sender, type Sent } from './sender.ts';
 
 export interface OtlpHttpEdges {
   readonly schedule: PushSchedule;
@@ -20,13 +22,19 @@ const processEdges: OtlpHttpEdges = {
   nowMs: () => performance.now(),
 };
 
+/** From metrics to payloads, and from payloads to what became of them. */
+interface Backend {
+  readonly maker: PayloadMaker;
+  readonly sender: Sender;
+}
+
 /** At shutdown a backend that does not work is tried once more, and not waited for as long as one that does. */
 const failingGraceMs = 2_000;
 
 /**
- * Pushes what the pipeline has to an OTLP backend over HTTP: once right after the start, so that a new node shows within
- * seconds, then with every tick of the schedule, and a last time at shutdown. What is pushed is cumulative, so a push
- * that fails loses resolution and no data, and none is kept for later.
+ * Pushes what the pipeline has to an OTLP backend over HTTP: with every tick of the schedule, the first within seconds of
+ * the start, and a last time at shutdown. What is pushed is cumulative, so a push that fails loses resolution and no data,
+ * and none is kept for later.
  */
 export function createOtlpHttpExporter(
   config: OtlpHttpConfig,
@@ -35,34 +43,54 @@ export function createOtlpHttpExporter(
 ): Exporter {
   const { id, logger, meter } = context;
   const state = createPushState(logger);
-  let sender: Sender | undefined;
+  let backend: Backend | undefined;
   let leaveSchedule = (): void => {};
   let underWay: Promise<void> | undefined;
   const telemetry = observeExporter(meter, id, () => state.trouble() === undefined);
 
-  async function push(to: Sender, timeoutMs: number): Promise<void> {
-    let resourceMetrics: ResourceMetrics;
+  async function push({ maker, sender: to }: Backend, timeoutMs: number): Promise<void> {
+    let payloads: readonly Payload[];
     try {
-      ({ resourceMetrics } = await context.collect());
+      const { resourceMetrics } = await context.collect();
+      payloads = maker.of(resourceMetrics);
     } catch (error) {
       state.failed({ errorType: 'collection', reason: `nothing to send: ${(error as Error).message}` });
       return;
     }
-    const dataPoints = countDataPoints(resourceMetrics);
-    const outcome = await to.send(resourceMetrics, timeoutMs);
-    if (!outcome.ok) {
-      telemetry.failed(dataPoints, outcome.failure.errorType);
-      state.failed(outcome.failure);
-      return;
-    }
-    const rejected = countRejected(outcome.partialSuccess);
-    telemetry.sent(dataPoints - rejected);
-    if (rejected > 0) telemetry.failed(rejected, 'rejected');
-    state.succeeded();
-    state.heard(outcome.partialSuccess);
+    const before = maker.maxBytes();
+    report(await to.send(payloads, timeoutMs));
+    const maxBytes = maker.maxBytes();
+    if (maxBytes === before) return;
+    logger.warn('the backend refuses requests of this size: from now on they are smaller', {
+      max_request_body_size: maxBytes,
+      hint: 'raise the limit of the backend, or set max_request_body_size to it',
+    });
   }
 
-  const tick = (to: Sender): void => {
+  function report(sent: readonly Sent[]): void {
+    let failure: Failure | undefined;
+    let rejectedDataPoints = 0;
+    let errorMessage = '';
+    for (const { payload, outcome } of sent) {
+      if (outcome.kind !== 'delivered') {
+        telemetry.failed(payload.dataPoints, outcome.failure.errorType);
+        failure ??= outcome.failure;
+        continue;
+      }
+      const rejected = outcome.partialSuccess?.rejectedDataPoints ?? 0;
+      rejectedDataPoints += rejected;
+      errorMessage ||= outcome.partialSuccess?.errorMessage ?? '';
+      telemetry.sent(payload.dataPoints - rejected);
+      if (rejected > 0) telemetry.failed(rejected, 'rejected');
+    }
+    if (failure !== undefined) return state.failed(failure);
+    state.succeeded();
+    state.heard(
+      rejectedDataPoints === 0 && errorMessage === '' ? undefined : { rejectedDataPoints, errorMessage },
+    );
+  }
+
+  const tick = (to: Backend): void => {
     if (underWay !== undefined) return telemetry.skipped();
     underWay = push(to, config.timeout).finally(() => (underWay = undefined));
   };
@@ -79,8 +107,11 @@ export function createOtlpHttpExporter(
 
   return {
     start: async () => {
-      const to = await createSender(config, `${productName}/${productVersion()}`, setTimer);
-      sender = to;
+      const encoding = await loadEncoding(config.encoding);
+      const maker = createPayloadMaker(encoding, config.max_request_body_size);
+      const userAgent = `${productName}/${productVersion()}`;
+      const to = { maker, sender: createSender({ config, encoding, maker, userAgent, setTimer }) };
+      backend = to;
       const intervalMs = config.interval ?? context.collectionIntervalMs;
       const { host, pathname } = metricsUrl(config);
       logger.info('pushing', { to: host + pathname, encoding: config.encoding, interval_ms: intervalMs });
@@ -88,7 +119,6 @@ export function createOtlpHttpExporter(
         logger.warn("tls.insecure_skip_verify is on: the backend's identity is not checked");
       }
       leaveSchedule = schedule.every(intervalMs, () => tick(to));
-      tick(to);
     },
     notReady: () => {
       const trouble = state.trouble();
@@ -98,29 +128,15 @@ export function createOtlpHttpExporter(
       const failing = state.trouble() !== undefined;
       const deadlineMs = nowMs() + (failing ? Math.min(timeoutMs, failingGraceMs) : timeoutMs);
       leaveSchedule();
-      const to = sender;
-      sender = undefined;
+      const to = backend;
+      backend = undefined;
       if (to !== undefined) {
         await waitUntil(deadlineMs, underWay);
         const leftMs = Math.floor(deadlineMs - nowMs());
         if (leftMs > 0) await waitUntil(deadlineMs, push(to, Math.min(config.timeout, leftMs)));
-        to.close();
+        to.sender.close();
       }
       telemetry.end();
     },
   };
-}
-
-export function countDataPoints({ scopeMetrics }: ResourceMetrics): number {
-  return scopeMetrics
-    .flatMap(({ metrics }) => metrics)
-    .reduce((count, { dataPoints }) => count + dataPoints.length, 0);
-}
-
-/** From `{"rejectedDataPoints":5,…}`; JSON backends write 64-bit numbers as strings. */
-function countRejected(partialSuccess: string | undefined): number {
-  if (partialSuccess === undefined) return 0;
-  const { rejectedDataPoints = 0 } = JSON.parse(partialSuccess) as { rejectedDataPoints?: number | string };
-  const rejected = Number(rejectedDataPoints);
-  return Number.isSafeInteger(rejected) && rejected > 0 ? rejected : 0;
 }

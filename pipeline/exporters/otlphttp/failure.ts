@@ -1,3 +1,5 @@
+import type { HttpAnswer } from './http-client.ts';
+
 /** Why a push failed: a few words for people, what to do, and a type for metrics. */
 export interface Failure {
   /** Few values: an HTTP status, an errno, `timeout`. The attribute `error.type`. */
@@ -8,13 +10,6 @@ export interface Failure {
   readonly hint?: string;
 }
 
-/** The last answer the backend gave during a push: the SDK does not tell what it retried on. */
-export interface LastResponse {
-  readonly status: number;
-  readonly statusText: string;
-  readonly location: string | undefined;
-}
-
 export function timeoutFailure(timeoutMs: number): Failure {
   return {
     errorType: 'timeout',
@@ -23,17 +18,9 @@ export function timeoutFailure(timeoutMs: number): Failure {
   };
 }
 
-/** From what the SDK's exporter gave its callback. */
-export function describeFailure(
-  error: unknown,
-  last: LastResponse | undefined,
-  url: URL,
-  timeoutMs: number,
-): Failure {
-  const { name, message, code, body } = read(error);
-  // OTLPExporterError, with a status where it was final and without where retries ran out.
-  if (name === 'OTLPExporterError' && last !== undefined) return httpFailure(last, body, url);
-  if (message === 'Request timed out') return timeoutFailure(timeoutMs);
+/** Of a request that got no answer, or only a part of one. */
+export function networkFailure(error: unknown, url: URL): Failure {
+  const { name, message, code } = read(error);
   if (code === undefined) return { errorType: name, reason: message };
   const hint = networkHint(code, message, url);
   const reason = message === '' ? code : (opensslReason(message) ?? message);
@@ -44,21 +31,19 @@ interface ErrorParts {
   readonly name: string;
   readonly message: string;
   readonly code: string | undefined;
-  readonly body: string;
 }
 
 function read(error: unknown): ErrorParts {
-  if (!(error instanceof Error))
-    return { name: 'unknown', message: String(error), code: undefined, body: '' };
+  if (!(error instanceof Error)) return { name: 'unknown', message: String(error), code: undefined };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const body = 'data' in error && typeof error.data === 'string' ? error.data : '';
   // An address with several families fails with an AggregateError that has no message of its own.
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
   const message = error.message === '' && inner instanceof Error ? inner.message : error.message;
-  return { name: error.name, message, code, body };
+  return { name: error.name, message, code };
 }
 
-function httpFailure({ status, statusText, location }: LastResponse, body: string, url: URL): Failure {
+/** Of an answer that is no success. */
+export function httpFailure({ status, statusText, location, body }: HttpAnswer, url: URL): Failure {
   const said = printable(body);
   const reason = `HTTP ${status} ${statusText}`.trim() + (said === '' ? '' : `: ${said}`);
   const hint = httpHint(status, location, url);
@@ -66,8 +51,9 @@ function httpFailure({ status, statusText, location }: LastResponse, body: strin
 }
 
 /** What a person can read of an answer that may be text, JSON or a protobuf Status. */
-function printable(body: string): string {
+function printable(body: Buffer): string {
   return body
+    .toString('latin1')
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim()
     .slice(0, 200);
@@ -75,7 +61,7 @@ function printable(body: string): string {
 
 function httpHint(status: number, location: string | undefined, url: URL): string | undefined {
   if (status >= 300 && status < 400) {
-    return `redirects are not followed, for the headers' sake: set the endpoint to ${location ?? 'where it leads'}`;
+    return `redirects are followed within ${url.origin} only, for the headers' sake: set the endpoint to ${location ?? 'where it leads'}`;
   }
   switch (status) {
     case 401:
@@ -84,6 +70,8 @@ function httpHint(status: number, location: string | undefined, url: URL): strin
     case 404:
     case 405:
       return `check the path ${url.pathname}: endpoint gets /v1/metrics added, metrics_endpoint is taken as it is`;
+    case 413:
+      return 'the backend takes less than a request can be cut to: raise its limit';
     case 415:
       return 'try the other encoding (proto, json)';
     case 429:

@@ -1,4 +1,5 @@
 import type { Logger } from '../../telemetry/logger.ts';
+import type { PartialSuccess } from './encoding.ts';
 import type { Failure } from './failure.ts';
 
 /**
@@ -9,7 +10,7 @@ export interface PushState {
   failed(failure: Failure): void;
   succeeded(): void;
   /** What the backend said with its "yes, but", if anything. */
-  heard(partialSuccess: string | undefined): void;
+  heard(partialSuccess: PartialSuccess | undefined): void;
   /** Why the last push failed; undefined while none has or it worked. */
   trouble(): string | undefined;
 }
@@ -30,11 +31,11 @@ export function createPushState(logger: Logger): PushState {
       failing = undefined;
     },
     heard: (partialSuccess) => {
-      if (partialSuccess === complaint) return;
-      if (partialSuccess === undefined) logger.info('the backend takes everything again');
-      else
-        logger.warn('the backend took only a part of the data, or has a warning', { answer: partialSuccess });
-      complaint = partialSuccess;
+      const answer = partialSuccess && JSON.stringify(partialSuccess);
+      if (answer === complaint) return;
+      if (answer === undefined) logger.info('the backend takes everything again');
+      else logger.warn('the backend took only a part of the data, or has a warning', { answer });
+      complaint = answer;
     },
     trouble: () => failing?.reason,
   };

@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { installDiag, takePartialSuccess } from '../../../pipeline/telemetry/diag.ts';
+import { installDiag } from '../../../pipeline/telemetry/diag.ts';
 import { recordLog } from '../../fixtures/component-context.ts';
 
 describe('what the SDK says of itself', () => {
@@ -28,12 +28,5 @@ describe('what the SDK says of itself', () => {
     diag.warn('again');
     diag.warn('again');
     expect(lines.map(({ level }) => level)).to.deep.equal(['warn', 'debug']);
-  });
-
-  it('is kept for the exporter where it is a partial success, and taken once', () => {
-    diag.warn('Received Partial Success response:', '{"rejectedDataPoints":1}');
-    expect(takePartialSuccess()).to.equal('{"rejectedDataPoints":1}');
-    expect(takePartialSuccess()).to.equal(undefined);
-    expect(lines).to.deep.equal([]);
   });
 });

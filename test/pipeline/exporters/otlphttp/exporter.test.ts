@@ -1,7 +1,5 @@
-import { diag } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { installDiag } from '../../../../pipeline/telemetry/diag.ts';
-import { createExporterContext, recordLog, type LogLine } from '../../../fixtures/component-context.ts';
+import { createExporterContext, type LogLine } from '../../../fixtures/component-context.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../../../fixtures/otlp-receiver.ts';
 import { sample, startExporter, until, type Started } from './setup.ts';
 
@@ -144,7 +142,7 @@ describe('an otlphttp exporter', () => {
     expect(notable(exporter)).to.deep.equal([]);
   });
 
-  it('follows no redirect: headers are for the endpoint that was configured', async () => {
+  it('follows no redirect to elsewhere: headers are for the endpoint that was configured', async () => {
     const elsewhere = await startOtlpReceiver();
     receiver.answer({ status: 307, headers: { location: `${elsewhere.url}/v1/metrics` } });
     const exporter = await start({ headers: { 'x-api-key': 'ours' } });
@@ -157,9 +155,6 @@ describe('an otlphttp exporter', () => {
 
   describe('of a backend that takes only a part', () => {
     const rejecting = { partialSuccess: { rejectedDataPoints: 3, errorMessage: 'too old' } };
-    beforeEach(() => installDiag(recordLog().logger));
-    afterEach(() => diag.disable());
-
     for (const encoding of ['proto', 'json'] as const) {
       it(`says so once and counts the rejected points (${encoding})`, async () => {
         receiver.answer(rejecting, rejecting, accept);

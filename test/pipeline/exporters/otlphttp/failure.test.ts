@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createServer, type AddressInfo } from 'node:net';
-import { describeFailure } from '../../../../pipeline/exporters/otlphttp/failure.ts';
+import { httpFailure, networkFailure } from '../../../../pipeline/exporters/otlphttp/failure.ts';
 import { startOtlpReceiver } from '../../../fixtures/otlp-receiver.ts';
 import { startExporter, until } from './setup.ts';
 
@@ -10,22 +10,16 @@ function coded(code: string, message = ''): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** As the SDK makes them; its class is no part of its public packages. */
-function sdkError(data = ''): Error {
-  return Object.assign(new Error('Export failed'), { name: 'OTLPExporterError', data });
-}
-
-const failure = (error: unknown, status?: number, location?: string) =>
-  describeFailure(
-    error,
-    status === undefined ? undefined : { status, statusText: 'Status', location },
+const unreachable = (error: unknown) => networkFailure(error, url);
+const answered = (status: number, body = '', location?: string) =>
+  httpFailure(
+    { status, statusText: 'Status', location, retryAfter: undefined, body: Buffer.from(body, 'latin1') },
     url,
-    10_000,
   );
 
 describe('the reason of a failed push', () => {
   it('is the answer that the backend gave, with what it said', () => {
-    expect(failure(sdkError('{"message":"unknown tenant"}'), 403)).to.deep.equal({
+    expect(answered(403, '{"message":"unknown tenant"}')).to.deep.equal({
       errorType: '403',
       reason: 'HTTP 403 Status: {"message":"unknown tenant"}',
       hint: 'check headers: the backend does not accept these credentials',
@@ -33,31 +27,24 @@ describe('the reason of a failed push', () => {
   });
 
   it('shows only what a person can read of a binary answer, and not a book of it', () => {
-    expect(failure(sdkError('\u0008\u0003\u0012\u0005wrong\u0000'), 400).reason).to.equal(
-      'HTTP 400 Status: wrong',
-    );
-    expect(failure(sdkError('x'.repeat(5000)), 400).reason).to.have.length(217);
+    expect(answered(400, '\u0008\u0003\u0012\u0005wrong\u0000').reason).to.equal('HTTP 400 Status: wrong');
+    expect(answered(400, 'x'.repeat(5000)).reason).to.have.length(217);
   });
 
-  it('hints at the path, the encoding and the rate by the status', () => {
-    expect(failure(sdkError(), 404).hint).to.contain('check the path /v1/metrics');
-    expect(failure(sdkError(), 415).hint).to.contain('the other encoding');
-    expect(failure(sdkError(), 429).hint).to.contain('raise interval');
-    expect(failure(sdkError(), 301, 'https://other.example.com/').hint).to.contain(
-      'https://other.example.com/',
-    );
-    expect(failure(sdkError(), 500)).not.to.have.property('hint');
-  });
-
-  it('is the network’s where the last attempt got no answer, even if one before did', () => {
-    expect(failure(coded('ECONNRESET', 'socket hang up'), 503).errorType).to.equal('ECONNRESET');
+  it('hints at the path, the encoding, the size and the rate by the status', () => {
+    expect(answered(404).hint).to.contain('check the path /v1/metrics');
+    expect(answered(413).hint).to.contain('raise its limit');
+    expect(answered(415).hint).to.contain('the other encoding');
+    expect(answered(429).hint).to.contain('raise interval');
+    expect(answered(301, '', 'https://other.example.com/').hint).to.contain('https://other.example.com/');
+    expect(answered(500)).not.to.have.property('hint');
   });
 
   it('names the host that refuses or is not found', () => {
-    expect(failure(coded('ECONNREFUSED')).hint).to.equal(
+    expect(unreachable(coded('ECONNREFUSED')).hint).to.equal(
       'nothing listens at otlp.example.com:4318: check host and port',
     );
-    expect(failure(coded('ENOTFOUND', 'getaddrinfo ENOTFOUND')).hint).to.equal(
+    expect(unreachable(coded('ENOTFOUND', 'getaddrinfo ENOTFOUND')).hint).to.equal(
       'check the name otlp.example.com',
     );
   });
@@ -66,20 +53,20 @@ describe('the reason of a failed push', () => {
     const all = Object.assign(new AggregateError([coded('ECONNREFUSED', 'connect ECONNREFUSED ::1:1')]), {
       code: 'ECONNREFUSED',
     });
-    expect(failure(all).reason).to.equal('connect ECONNREFUSED ::1:1');
+    expect(unreachable(all).reason).to.equal('connect ECONNREFUSED ::1:1');
   });
 
   it('says what is wrong with a certificate', () => {
-    expect(failure(coded('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed')).hint).to.contain('set tls.ca_file');
-    expect(failure(coded('CERT_HAS_EXPIRED', 'expired')).hint).to.contain('expired');
-    expect(failure(coded('ERR_TLS_CERT_ALTNAME_INVALID', 'altname')).hint).to.contain(
+    expect(unreachable(coded('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed')).hint).to.contain('set tls.ca_file');
+    expect(unreachable(coded('CERT_HAS_EXPIRED', 'expired')).hint).to.contain('expired');
+    expect(unreachable(coded('ERR_TLS_CERT_ALTNAME_INVALID', 'altname')).hint).to.contain(
       'not for otlp.example.com',
     );
   });
 
   it('is whatever was thrown, at worst', () => {
-    expect(failure(new TypeError('no'))).to.deep.equal({ errorType: 'TypeError', reason: 'no' });
-    expect(failure('odd')).to.deep.equal({ errorType: 'unknown', reason: 'odd' });
+    expect(unreachable(new TypeError('no'))).to.deep.equal({ errorType: 'TypeError', reason: 'no' });
+    expect(unreachable('odd')).to.deep.equal({ errorType: 'unknown', reason: 'odd' });
   });
 
   it('is refused, of a port where nothing listens', async () => {

@@ -20,7 +20,7 @@ describe('what an otlphttp exporter sends', () => {
           encoding === 'proto' ? 'application/x-protobuf' : 'application/json',
         );
         expect(headers['content-encoding']).to.equal(compression === 'gzip' ? 'gzip' : undefined);
-        expect(headers['user-agent']).to.match(/^ebs-nvme-collector\/\d+\.\d+\.\d+ /);
+        expect(headers['user-agent']).to.match(/^ebs-nvme-collector\/\d+\.\d+\.\d+$/);
       });
     }
   }

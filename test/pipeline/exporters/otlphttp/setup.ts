@@ -19,6 +19,7 @@ export const defaults: OtlpHttpConfig = {
   metrics_endpoint: undefined,
   encoding: 'proto',
   compression: 'gzip',
+  max_request_body_size: 4 * 1024 * 1024,
   headers: {},
   timeout: 10_000,
   interval: undefined,
@@ -49,7 +50,7 @@ export const sample = resourceMetrics(
   },
 );
 
-/** A schedule that ticks when the test says so. */
+/** A schedule that ticks at the start, and then when the test says so. */
 export interface Started extends TestContext {
   readonly exporter: Exporter;
   readonly intervalsMs: readonly number[];
@@ -67,6 +68,7 @@ export async function startExporter(
       every: (intervalMs, onTick) => {
         intervalsMs.push(intervalMs);
         ticks.add(onTick);
+        onTick();
         return () => ticks.delete(onTick);
       },
     },

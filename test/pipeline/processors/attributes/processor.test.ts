@@ -3,7 +3,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import type { AttributeAction } from '../../../../pipeline/processors/attribute-actions.ts';
 import { createAttributesProcessor } from '../../../../pipeline/processors/attributes/processor.ts';
-import { countDataPoints } from '../../../../pipeline/exporters/otlphttp/exporter.ts';
+import { countDataPoints } from '../../../../pipeline/exporters/otlphttp/payload.ts';
 import { recordLog } from '../../../fixtures/component-context.ts';
 import { counter, point, resourceMetrics } from '../../../fixtures/metrics.ts';
 import { arbitraryAction, arbitraryMetrics, freeze, identity, plain } from '../arbitrary-metrics.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
-import { countDataPoints } from '../../../../pipeline/exporters/otlphttp/exporter.ts';
+import { countDataPoints } from '../../../../pipeline/exporters/otlphttp/payload.ts';
 import type { FilterProcessorConfig } from '../../../../pipeline/processors/filter/config.ts';
 import { createFilterProcessor } from '../../../../pipeline/processors/filter/processor.ts';
 import { counter, gauge, point, resourceMetrics } from '../../../fixtures/metrics.ts';

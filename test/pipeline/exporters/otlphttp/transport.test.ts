@@ -1,0 +1,127 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { loadEncoding } from '../../../../pipeline/exporters/otlphttp/encoding.ts';
+import { createTransport, type Transport } from '../../../../pipeline/exporters/otlphttp/transport.ts';
+import { unrefTimer } from '../../../../pipeline/timer.ts';
+import { startOtlpReceiver, type OtlpReceiver } from '../../../fixtures/otlp-receiver.ts';
+import { sample, until } from './setup.ts';
+
+const accept = { accept: true } as const;
+
+async function open(backend: string): Promise<Transport> {
+  return createTransport(
+    {
+      url: new URL(`${backend}/v1/metrics`),
+      headers: { 'x-api-key': 'ours' },
+      compression: 'gzip',
+      encoding: await loadEncoding('proto'),
+      tls: { rejectUnauthorized: true },
+      userAgent: 'test/1',
+    },
+    { setTimer: unrefTimer, wallNowMs: () => 0 },
+  );
+}
+
+describe('the transport to one backend', () => {
+  let receiver: OtlpReceiver;
+  let transport: Transport;
+  let payload: { readonly bytes: Uint8Array };
+  beforeEach(async () => {
+    receiver = await startOtlpReceiver();
+    payload = { bytes: (await loadEncoding('proto')).serialize(sample) };
+    transport = await open(receiver.url);
+  });
+  afterEach(async () => {
+    transport.close();
+    await receiver.close();
+  });
+
+  const send = () => transport.send(payload, 5000);
+  const ports = () => new Set(receiver.pushes.map(({ clientPort }) => clientPort)).size;
+
+  it('keeps its connection from one payload to the next', async () => {
+    for (let i = 0; i < 5; i++) expect((await send()).kind).to.equal('delivered');
+    expect(ports()).to.equal(1);
+  });
+
+  it('sends anew at once what met a connection that the server had closed meanwhile', async () => {
+    receiver.answer(accept, { closeConnection: true }, accept);
+    await send();
+    expect((await send()).kind).to.equal('delivered');
+    expect(receiver.pushes).to.have.length(3);
+    expect(ports()).to.equal(2);
+  });
+
+  it('does not take a new connection that breaks for an old one', async () => {
+    receiver.answer({ closeConnection: true }, accept);
+    expect(await send()).to.deep.include({ kind: 'retryable', retryAfterMs: undefined });
+    expect(receiver.pushes).to.have.length(1);
+  });
+
+  it('has no more than two connections, however many payloads are sent at once', async () => {
+    await Promise.all(Array.from({ length: 8 }, send));
+    expect(receiver.pushes).to.have.length(8);
+    expect(ports()).to.be.at.most(2);
+  });
+
+  it('follows a redirect to the same origin, with headers and body', async () => {
+    receiver.answer({ status: 308, headers: { location: '/api/otlp' } }, accept);
+    expect((await send()).kind).to.equal('delivered');
+    expect(receiver.pushes.map(({ path }) => path)).to.deep.equal(['/v1/metrics', '/api/otlp']);
+    expect(receiver.pushes[1]?.headers['x-api-key']).to.equal('ours');
+    expect(receiver.pushes[1]?.payloads).to.deep.equal(receiver.pushes[0]?.payloads);
+  });
+
+  it('ends in a circle of redirects', async () => {
+    receiver.answer({ status: 307, headers: { location: '/v1/metrics' } });
+    expect((await send()).kind).to.equal('permanent');
+    expect(receiver.pushes).to.have.length(4);
+  });
+
+  it('follows none that would drop the body, and none that leads nowhere', async () => {
+    for (const answer of [
+      { status: 302, headers: { location: '/api/otlp' } },
+      { status: 307 },
+      { status: 307, headers: { location: 'http://[' } },
+    ]) {
+      receiver.answer(answer);
+      expect((await send()).kind).to.equal('permanent');
+    }
+    expect(receiver.pushes).to.have.length(3);
+  });
+
+  it('reads no more of an answer than it needs', async () => {
+    receiver.answer({ status: 400, body: 'x'.repeat(10_000_000) });
+    expect((await send()).kind).to.equal('permanent');
+  });
+
+  it('takes the backend at its word where the connection breaks within the answer', async () => {
+    const server = createServer((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const breaking = await open(`http://127.0.0.1:${port}`);
+    expect((await breaking.send(payload, 5000)).kind).to.equal('delivered');
+    breaking.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('says that time ran out, and lets go of the connection', async () => {
+    receiver.answer({ hang: true });
+    const delivery = await transport.send(payload, 50);
+    expect(delivery).to.deep.include({ kind: 'retryable', retryAfterMs: undefined });
+    expect('failure' in delivery && delivery.failure.reason).to.equal('no answer within 50 ms');
+    await until(() => receiver.openRequests() === 0);
+  });
+
+  it('ends what is under way when it is closed, and sends nothing more', async () => {
+    receiver.answer({ hang: true });
+    const sending = send();
+    await receiver.push(1);
+    transport.close();
+    expect((await sending).kind).to.equal('retryable');
+    expect((await send()).kind).to.equal('permanent');
+    expect(receiver.pushes).to.have.length(1);
+  });
+});
