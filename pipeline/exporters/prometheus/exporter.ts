@@ -5,7 +5,7 @@ import type { PrometheusConfig } from './config.ts';
 import { createPageContent } from './families.ts';
 import { endpointText } from './listen-error.ts';
 import { createPageRenderer } from './rendered-page.ts';
-import { send, textReply } from './reply.ts';
+import { isGone, send, textReply } from './reply.ts';
 import { createAnswer } from './routes.ts';
 import { createHttpServer } from './server.ts';
 import type { PrometheusContext } from './status.ts';
@@ -43,7 +43,11 @@ export function createPrometheusExporter(
     config.endpoint,
     `exporters.${context.id}.endpoint`,
     (request, response) => {
-      void answer(request, () => !response.destroyed)
+      const client = {
+        waiting: () => !isGone(request, response),
+        cut: () => void request.destroy(),
+      };
+      void answer(request, client)
         .catch((error: unknown) => {
           logger.error('request failed', { path: request.url, error });
           return textReply(500, 'internal error');

@@ -1,13 +1,11 @@
 import type { HrTime } from '@opentelemetry/api';
 import type { ExpositionFormat } from './exposition-format.ts';
-import type { Family, HistogramFamily, NumberFamily } from './family.ts';
-import { sampleValue } from './numbers.ts';
-import { createPageBuffer, type PageBuffer } from './page-buffer.ts';
+import type { Family, HistogramFamily, HistogramSeries, NumberFamily } from './family.ts';
+import { createDraftWriter, type DraftWriter, type NumberSource, type PageDraft } from './page-draft.ts';
+import { sameBoundaries } from './same-shape.ts';
+import type { Points } from './shape.ts';
 
-/**
- * Writes a page. It runs at every scrape: labels come rendered, bounds are rendered once for the histograms that share
- * them, and no line is looked at twice.
- */
+/** Writes a page from the families up: all of its lines, and where its numbers are and come from. */
 
 type Created = (suffixedName: string, labels: string, startTime: HrTime) => string;
 
@@ -31,18 +29,17 @@ function sample(name: string, labels: string): string {
   return labels === '' ? `${name} ` : `${name}{${labels}} `;
 }
 
-function writeNumbers(page: PageBuffer, { name, type, series }: NumberFamily, created: Created): void {
+function writeNumbers(page: DraftWriter, { name, type, series }: NumberFamily, created: Created): void {
   const createdName = type === 'counter' ? name.replace(/_total$/, '_created') : '';
-  let lines = '';
   for (const { labels, value, startTime } of series) {
-    lines += sample(name, labels) + sampleValue(value) + '\n';
-    if (createdName !== '') lines += created(createdName, labels, startTime);
+    page.source(1, (points, into, at) => {
+      into[at] = value(points);
+      return at + 1;
+    });
+    page.text(sample(name, labels));
+    page.number();
+    page.text(createdName === '' ? '\n' : `\n${created(createdName, labels, startTime)}`);
   }
-  page.write(lines);
-}
-
-function sameBounds(a: readonly number[], b: readonly number[]): boolean {
-  return a === b || (a.length === b.length && a.every((bound, i) => bound === b[i]));
 }
 
 /** The rest of a bucket's line after its labels, up to the count. */
@@ -50,59 +47,67 @@ function boundEndings(bounds: readonly number[], format: ExpositionFormat): stri
   return [...bounds, Infinity].map((bound) => `le="${format.bound(bound)}"} `);
 }
 
+/** In the order of the lines: buckets, each with what is in those before it, then sum and count where they are shown. */
+function histogramNumbers(
+  { value, boundaries }: HistogramSeries,
+  sumShown: boolean,
+  countShown: boolean,
+): NumberSource {
+  const bucketCount = boundaries.length + 1;
+  return (points, into, from) => {
+    const { buckets, sum } = value(points);
+    let at = from;
+    let cumulative = 0;
+    for (let i = 0; i < bucketCount; i++) {
+      cumulative += buckets.counts[i] ?? 0;
+      into[at++] = cumulative;
+    }
+    if (sumShown) into[at++] = sum ?? NaN;
+    if (countShown) into[at++] = cumulative;
+    return at;
+  };
+}
+
 function writeHistograms(
-  page: PageBuffer,
+  page: DraftWriter,
   { name, series }: HistogramFamily,
   format: ExpositionFormat,
   created: Created,
 ): void {
   let bounds: readonly number[] = [];
   let endings = boundEndings(bounds, format);
-  for (const { labels, value, startTime } of series) {
-    const { boundaries, counts } = value.buckets;
-    if (!sameBounds(bounds, boundaries)) {
+  for (const each of series) {
+    const { labels, boundaries, startTime, hasSum } = each;
+    if (!sameBoundaries(bounds, boundaries)) {
       bounds = boundaries;
       endings = boundEndings(bounds, format);
     }
-    const head = labels === '' ? `${name}_bucket{` : `${name}_bucket{${labels},`;
-    let cumulative = 0;
-    let cumulativeText = '0';
-    let lines = '';
-    for (let i = 0; i < endings.length; i++) {
-      const count = counts[i] ?? 0;
-      if (count !== 0) {
-        cumulative += count;
-        cumulativeText = String(cumulative);
-      }
-      lines += head + (endings[i] ?? '') + cumulativeText + '\n';
-    }
     // A sum only where it cannot go down; in OpenMetrics a count if and only if there is a sum.
-    const sum = (boundaries[0] ?? 0) < 0 ? undefined : value.sum;
-    if (sum !== undefined) lines += sample(`${name}_sum`, labels) + sampleValue(sum) + '\n';
-    if (sum !== undefined || format.countWithoutSum) {
-      lines += sample(`${name}_count`, labels) + cumulativeText + '\n';
+    const sumShown = hasSum && (boundaries[0] ?? 0) >= 0;
+    const countShown = sumShown || format.countWithoutSum;
+    const head = labels === '' ? `${name}_bucket{` : `${name}_bucket{${labels},`;
+    const beginnings = endings.map((ending) => head + ending);
+    if (sumShown) beginnings.push(sample(`${name}_sum`, labels));
+    if (countShown) beginnings.push(sample(`${name}_count`, labels));
+    page.source(beginnings.length, histogramNumbers(each, sumShown, countShown));
+    for (const beginning of beginnings) {
+      page.text(beginning);
+      page.number();
+      page.text('\n');
     }
-    page.write(lines + created(`${name}_created`, labels, startTime));
+    page.text(created(`${name}_created`, labels, startTime));
   }
 }
 
-/**
- * A page of these families, in their order.
- *
- * @param expectedBytes about how large it will be: the last one's size
- */
-export function exposition(
-  families: readonly Family[],
-  format: ExpositionFormat,
-  expectedBytes = 16_384,
-): Buffer {
+/** A page of these families, in their order, with the numbers of these points. */
+export function writePage(families: readonly Family[], format: ExpositionFormat, points: Points): PageDraft {
   const created = createdLines(format);
-  const page = createPageBuffer(expectedBytes);
+  const page = createDraftWriter(points);
   for (const family of families) {
-    page.write(format.metadata(family));
+    page.text(format.metadata(family));
     if (family.type === 'histogram') writeHistograms(page, family, format, created);
     else writeNumbers(page, family, created);
   }
-  page.write(format.end);
-  return page.bytes();
+  page.text(format.end);
+  return page.draft();
 }

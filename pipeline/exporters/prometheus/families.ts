@@ -1,10 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import {
-  type DataPoint,
-  DataPointType,
-  type MetricData,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { NamingId } from './config.ts';
 import type { Family } from './family.ts';
 import { attributeLabels } from './labels.ts';
@@ -13,8 +8,11 @@ import { ebsNaming } from './namings/ebs.ts';
 import { createOtelNaming, type Skipped } from './namings/otel.ts';
 import type { NamingTable } from './namings/table.ts';
 import { createTranslator, type Translation } from './namings/translator.ts';
+import { type MetricShape, type PointShape, type Shape, shapeOf } from './shape.ts';
 
 export interface PageContent {
+  /** What it is the content of: with any other collection of this shape only the numbers differ. */
+  readonly shape: Shape;
   /** In the order of the page; no two of one name. */
   readonly families: readonly Family[];
   readonly skipped: readonly Skipped[];
@@ -34,34 +32,27 @@ function targetInfo(resource: Attributes): readonly Family[] {
       name: 'target_info',
       unit: '',
       help: 'The resource: what is known of the collector, its machine and its cluster.',
-      series: [{ labels, order: '', value: 1, startTime: [0, 0] }],
+      series: [{ labels, order: '', value: () => 1, startTime: [0, 0] }],
     },
   ];
 }
 
-function withPoints(metric: MetricData, keep: (point: DataPoint<unknown>) => boolean): MetricData {
-  switch (metric.dataPointType) {
-    case DataPointType.SUM:
-    case DataPointType.GAUGE:
-      return { ...metric, dataPoints: metric.dataPoints.filter(keep) };
-    case DataPointType.HISTOGRAM:
-      return { ...metric, dataPoints: metric.dataPoints.filter(keep) };
-    case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return { ...metric, dataPoints: metric.dataPoints.filter(keep) };
-  }
+function withPoints(metric: MetricShape, keep: (point: PointShape) => boolean): MetricShape {
+  if (metric.type === 'histogram') return { ...metric, points: metric.points.filter(keep) };
+  return { ...metric, points: metric.points.filter(keep) };
 }
 
 /** What none of the tables has a name for: nothing is lost for want of one. */
 function unnamedByAll(
-  metrics: readonly MetricData[],
+  metrics: readonly MetricShape[],
   translations: readonly Translation[],
-): readonly MetricData[] {
+): readonly MetricShape[] {
   return metrics.flatMap((metric) => {
     const left = translations.map(({ unnamed }) => unnamed.get(metric));
     if (left.includes(undefined)) return [];
-    if (left.every((points) => points === metric.dataPoints)) return [metric];
+    if (left.every((points) => points === metric.points)) return [metric];
     const rest = withPoints(metric, (point) => left.every((points) => points?.includes(point)));
-    return rest.dataPoints.length > 0 ? [rest] : [];
+    return rest.points.length > 0 ? [rest] : [];
   });
 }
 
@@ -71,15 +62,16 @@ export function createPageContent(namings: readonly NamingId[]): (metrics: Resou
   const translators = [...wanted].flatMap((id) => (id === 'otel' ? [] : [createTranslator(tables[id])]));
   const otel = createOtelNaming();
 
-  return ({ resource, scopeMetrics }) => {
-    const metrics = scopeMetrics.flatMap((scope) => scope.metrics);
-    const translations = translators.map((translate) => translate(metrics, resource.attributes));
+  return (resourceMetrics) => {
+    const shape = shapeOf(resourceMetrics);
+    const translations = translators.map((translate) => translate(shape));
     const { families, skipped } = otel.families(
-      wanted.has('otel') ? metrics : unnamedByAll(metrics, translations),
+      wanted.has('otel') ? shape.metrics : unnamedByAll(shape.metrics, translations),
     );
     return {
+      shape,
       families: [
-        ...targetInfo(resource.attributes),
+        ...targetInfo(shape.resource),
         ...translations.flatMap((each) => each.families),
         ...families,
       ],

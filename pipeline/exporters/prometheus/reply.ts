@@ -4,8 +4,11 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string | Buffer;
+  /** None where only the headers were asked for, and the body would have to be made to know its length. */
+  readonly body?: string | Buffer;
   readonly headers?: OutgoingHttpHeaders;
+  /** Called once nothing reads the body any more: it was sent, or the client is gone. */
+  readonly release?: () => void;
 }
 
 export const plainText = 'text/plain; charset=utf-8';
@@ -14,15 +17,28 @@ export function textReply(status: number, body: string, headers?: OutgoingHttpHe
   return { status, contentType: plainText, body: `${body}\n`, ...(headers === undefined ? {} : { headers }) };
 }
 
-/** Sends it, unless the client is gone. To HEAD Node sends the headers alone. */
+export function isGone(request: IncomingMessage, response: ServerResponse): boolean {
+  return response.destroyed || request.destroyed;
+}
+
+/**
+ * Sends it, unless the client is gone. To HEAD Node sends the headers alone.
+ *
+ * A body of many megabytes goes to a slow client in pieces: Node gives the socket the buffer itself, not a copy, and the
+ * kernel takes of it what fits its own. So the body must stay as it is until `release`.
+ */
 export function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  if (response.destroyed) return;
+  const { body, release } = reply;
+  if (isGone(request, response)) return release?.();
+  // The request closes after its response. A response that waits behind another on its connection does not close when
+  // the client goes; its request does.
+  if (release !== undefined) request.once('close', release);
   response.writeHead(reply.status, {
     'Content-Type': reply.contentType,
-    'Content-Length': Buffer.byteLength(reply.body),
+    ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...reply.headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : reply.body);
+  response.end(request.method === 'HEAD' ? undefined : body);
 }

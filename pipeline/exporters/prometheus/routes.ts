@@ -21,11 +21,16 @@ export interface Served {
   readonly logger: Logger;
 }
 
-/** Whether somebody still waits for the answer. */
-type Waiting = () => boolean;
+/** Who asked. */
+export interface Client {
+  /** Whether they still wait for the answer. */
+  waiting(): boolean;
+  /** Ends their connection in the middle of the answer. */
+  cut(): void;
+}
 
 /** Undefined when nobody waits any more. */
-export type Answer = (request: IncomingMessage, waiting: Waiting) => Promise<Reply | undefined>;
+export type Answer = (request: IncomingMessage, client: Client) => Promise<Reply | undefined>;
 
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -34,12 +39,16 @@ function firstLine(error: unknown): string {
 
 function metricsAnswer({ collect, render, logger }: Served): Answer {
   let failing = false;
-  return async ({ headers }, waiting) => {
+  return async ({ method, headers }, client) => {
+    const format = negotiateFormat(headers.accept);
+    const vary = { Vary: 'Accept, Accept-Encoding' };
     let page: RenderedPage;
     try {
       const collection = await collect();
-      if (!waiting()) return undefined;
-      page = render(collection, negotiateFormat(headers.accept));
+      if (!client.waiting()) return undefined;
+      // Whether it can be collected is all that HEAD has to tell: a page is not made for its length.
+      if (method === 'HEAD') return { status: 200, contentType: format.contentType, headers: vary };
+      page = render(collection, format);
       if (failing) logger.info('metrics are served again');
       failing = false;
     } catch (error) {
@@ -49,9 +58,8 @@ function metricsAnswer({ collect, render, logger }: Served): Answer {
       return textReply(500, `cannot collect metrics: ${reason}`);
     }
     const { contentType, body } = page;
-    const vary = { Vary: 'Accept, Accept-Encoding' };
     if (body.length < minGzipBytes || !acceptsGzip(headers['accept-encoding']?.toString())) {
-      return { status: 200, contentType, body, headers: vary };
+      return { status: 200, contentType, body, headers: vary, release: page.hold(() => client.cut()) };
     }
     return {
       status: 200,
@@ -90,11 +98,11 @@ export function createAnswer(served: Served): Answer {
   const notFound = textReply(404, `not found; there is ${[...routes.keys()].join(', ')}`);
   const notAllowed = textReply(405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
 
-  return async (request, waiting) => {
+  return async (request, client) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const answer = routes.get(path);
     if (answer === undefined) return notFound;
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed;
-    return answer(request, waiting);
+    return answer(request, client);
   };
 }

@@ -1,20 +1,21 @@
 import type { HrTime } from '@opentelemetry/api';
-import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { attribute } from '../../../../receiver/nvme/attributes.ts';
 import { receiverOwnMetrics } from '../../../../receiver/nvme/self-telemetry.ts';
 import type { OwnMetric } from '../../../../receiver/own-metric.ts';
-import type { Family } from '../family.ts';
+import { type Family, histogramSeries } from '../family.ts';
 import { attributeLabels } from '../labels.ts';
+import type { MetricShape, Points } from '../shape.ts';
 
 const unknownTime: HrTime = [0, 0];
 
-function sum(metric: MetricData | undefined, keep: (errorType: unknown) => boolean): number {
-  if (metric?.dataPointType !== DataPointType.SUM) return 0;
-  let total = 0;
-  for (const { attributes, value } of metric.dataPoints) {
-    if (keep(attributes[attribute.errorType])) total += value;
-  }
-  return total;
+/** Adds up the points of a counter whose error type is kept. */
+function sum(
+  metric: MetricShape | undefined,
+  keep: (errorType: unknown) => boolean,
+): (points: Points) => number {
+  if (metric?.type !== 'counter') return () => 0;
+  const kept = metric.points.filter(({ attributes }) => keep(attributes[attribute.errorType]));
+  return ({ numbers }) => kept.reduce((total, { index }) => total + (numbers[index]?.value ?? 0), 0);
 }
 
 /**
@@ -25,7 +26,7 @@ function sum(metric: MetricData | undefined, keep: (errorType: unknown) => boole
  */
 export function collectorFamilies(
   prefix: string,
-  metrics: readonly MetricData[],
+  metrics: readonly MetricShape[],
   resourceLabels: string,
 ): readonly Family[] {
   const { collections, reads: readings, collectionDuration } = receiverOwnMetrics;
@@ -33,8 +34,8 @@ export function collectorFamilies(
   const families: Family[] = [];
   const scrapes = find(collections);
   if (scrapes !== undefined) {
-    const startTime = scrapes.dataPoints[0]?.startTime ?? unknownTime;
-    const counter = (name: string, help: string, value: number): Family => ({
+    const startTime = scrapes.points[0]?.startTime ?? unknownTime;
+    const counter = (name: string, help: string, value: (points: Points) => number): Family => ({
       type: 'counter',
       name: `${prefix}${name}`,
       unit: '',
@@ -52,18 +53,16 @@ export function collectorFamilies(
     );
   }
   const duration = find(collectionDuration);
-  if (duration?.dataPointType === DataPointType.HISTOGRAM) {
+  if (duration?.type === 'histogram') {
     families.push({
       type: 'histogram',
       name: `${prefix}duration_seconds`,
       unit: 'seconds',
       help: duration.descriptor.description,
-      series: duration.dataPoints.map(({ attributes, value, startTime }) => ({
-        labels: [resourceLabels, ...attributeLabels(attributes)].filter((part) => part !== '').join(','),
-        order: '',
-        value,
-        startTime,
-      })),
+      series: duration.points.map((point) => {
+        const parts = [resourceLabels, ...attributeLabels(point.attributes)];
+        return histogramSeries({ labels: parts.filter((part) => part !== '').join(','), order: '' }, point);
+      }),
     });
   }
   return families;

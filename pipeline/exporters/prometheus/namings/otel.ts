@@ -1,15 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
-import {
-  type DataPoint,
-  DataPointType,
-  type MetricData,
-  type MetricDescriptor,
-} from '@opentelemetry/sdk-metrics';
+import type { MetricDescriptor } from '@opentelemetry/sdk-metrics';
 import { metricName, metricPrefix, volumeMetrics } from '../../../../receiver/nvme/metrics.ts';
 import type { VolumeKind } from '../../../../receiver/nvme/statistics.ts';
-import { type Family, openFamily, type Series, sorted } from '../family.ts';
+import { type Family, histogramSeries, numberSeries, openFamily, sorted } from '../family.ts';
 import { attributeLabels } from '../labels.ts';
 import { seriesOrder } from '../series-order.ts';
+import type { MetricShape } from '../shape.ts';
 import { type NamedType, prometheusName, prometheusUnit } from './otel-names.ts';
 
 /**
@@ -18,7 +14,7 @@ import { type NamedType, prometheusName, prometheusUnit } from './otel-names.ts'
  * on every line of the page would say nothing.
  */
 export interface OtelNaming {
-  families(metrics: readonly MetricData[]): { families: readonly Family[]; skipped: readonly Skipped[] };
+  families(metrics: readonly MetricShape[]): { families: readonly Family[]; skipped: readonly Skipped[] };
 }
 
 /** A metric that the page cannot carry, and why. */
@@ -36,21 +32,8 @@ const places: ReadonlyMap<string, number> = new Map(
     .map((name, index) => [name, index]),
 );
 
-function place(metric: MetricData): number {
+function place(metric: MetricShape): number {
   return places.get(metric.descriptor.name) ?? places.size;
-}
-
-function typeOf(metric: MetricData): NamedType | undefined {
-  switch (metric.dataPointType) {
-    case DataPointType.SUM:
-      return metric.isMonotonic ? 'counter' : 'gauge';
-    case DataPointType.GAUGE:
-      return 'gauge';
-    case DataPointType.HISTOGRAM:
-      return 'histogram';
-    case DataPointType.EXPONENTIAL_HISTOGRAM:
-      return undefined;
-  }
 }
 
 /** Keeps what it made of names and attributes for as long as those live. */
@@ -68,15 +51,13 @@ export function createOtelNaming(): OtelNaming {
     return known;
   };
 
-  const append = <Value>(series: Series<Value>[], points: readonly DataPoint<Value>[]) => {
-    for (const { attributes, value, startTime } of points) {
-      let known = labelled.get(attributes);
-      if (known === undefined) {
-        known = { labels: attributeLabels(attributes).join(','), order: seriesOrder(attributes) };
-        labelled.set(attributes, known);
-      }
-      series.push({ labels: known.labels, order: known.order, value, startTime });
+  const labelledOf = (attributes: Attributes) => {
+    let known = labelled.get(attributes);
+    if (known === undefined) {
+      known = { labels: attributeLabels(attributes).join(','), order: seriesOrder(attributes) };
+      labelled.set(attributes, known);
     }
+    return known;
   };
 
   return {
@@ -84,9 +65,8 @@ export function createOtelNaming(): OtelNaming {
       const open = new Map<string, Family>();
       const skipped: Skipped[] = [];
       for (const metric of metrics.toSorted((a, b) => place(a) - place(b))) {
-        const { descriptor } = metric;
-        const type = typeOf(metric);
-        if (type === undefined) {
+        const { descriptor, type } = metric;
+        if (type === 'exponential histogram') {
           skipped.push({
             metric: descriptor.name,
             reason: 'the text formats have no exponential histograms',
@@ -103,10 +83,13 @@ export function createOtelNaming(): OtelNaming {
           continue;
         }
         open.set(name, family);
-        if (metric.dataPointType === DataPointType.HISTOGRAM) {
-          if (family.type === 'histogram') append(family.series, metric.dataPoints);
-        } else if (metric.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
-          if (family.type !== 'histogram') append(family.series, metric.dataPoints);
+        if (type === 'histogram') {
+          if (family.type !== 'histogram') continue;
+          for (const point of metric.points)
+            family.series.push(histogramSeries(labelledOf(point.attributes), point));
+        } else if (family.type !== 'histogram') {
+          for (const point of metric.points)
+            family.series.push(numberSeries(labelledOf(point.attributes), point));
         }
       }
       return { families: Array.from(open.values(), sorted), skipped };

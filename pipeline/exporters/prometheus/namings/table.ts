@@ -1,11 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { MetricData } from '@opentelemetry/sdk-metrics';
 import { type AttributeName, attributeDescriptions } from '../../../../receiver/nvme/attributes.ts';
 import { metricName, type PointAttributes, type VolumeMetric } from '../../../../receiver/nvme/metrics.ts';
 import type { VolumeKind } from '../../../../receiver/nvme/statistics.ts';
 import type { Family } from '../family.ts';
 import { attributeLabels, attributeText, label } from '../labels.ts';
 import { variantOf } from '../series-order.ts';
+import type { MetricShape } from '../shape.ts';
 
 /** One name of a naming: which points of which metric go by it, and how. */
 export interface NameEntry {
@@ -35,7 +35,7 @@ export interface NamingTable {
   readonly labels: readonly (readonly [attribute: AttributeName, label: string])[];
   /** Families that are made of the collector's own metrics. */
   readonly collectorFamilies?: (page: {
-    readonly metrics: readonly MetricData[];
+    readonly metrics: readonly MetricShape[];
     readonly kinds: ReadonlySet<VolumeKind>;
     readonly resourceLabels: string;
   }) => readonly Family[];

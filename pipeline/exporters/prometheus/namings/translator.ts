@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
-import { type DataPoint, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import type { VolumeKind } from '../../../../receiver/nvme/statistics.ts';
-import { type Family, openFamily, type Series, sorted } from '../family.ts';
+import { type Family, histogramSeries, numberSeries, openFamily, sorted } from '../family.ts';
 import { seriesOrder, variantOf } from '../series-order.ts';
+import type { MetricShape, PointShape, Shape } from '../shape.ts';
 import {
   type FamilyRule,
   familyRules,
@@ -15,10 +15,10 @@ import {
 export interface Translation {
   readonly families: readonly Family[];
   /** Points that the table has no name for, by metric; a metric it does not know comes with all of its points. */
-  readonly unnamed: ReadonlyMap<MetricData, readonly DataPoint<unknown>[]>;
+  readonly unnamed: ReadonlyMap<MetricShape, readonly PointShape[]>;
 }
 
-export type Translator = (metrics: readonly MetricData[], resource: Attributes) => Translation;
+export type Translator = (shape: Shape) => Translation;
 
 /** What the attributes of a point amount to. */
 interface Known {
@@ -45,11 +45,6 @@ function indexed(rules: readonly FamilyRule[]): ReadonlyMap<string, MetricRules>
   return index;
 }
 
-function isOfType(metric: MetricData, type: FamilyRule['type']): boolean {
-  if (metric.dataPointType === DataPointType.SUM) return type === (metric.isMonotonic ? 'counter' : 'gauge');
-  return type === (metric.dataPointType === DataPointType.HISTOGRAM ? 'histogram' : 'gauge');
-}
-
 /** Turns points into families by a naming's table. Keeps label strings for as long as the attributes live. */
 export function createTranslator(table: NamingTable): Translator {
   const rules = familyRules(table);
@@ -69,24 +64,22 @@ export function createTranslator(table: NamingTable): Translator {
   };
 
   /** Gives back the points that no rule is for. */
-  const place = <Value>(
-    points: readonly DataPoint<Value>[],
+  const place = <Point extends PointShape>(
+    points: readonly Point[],
     { byVariant }: MetricRules,
-    append: (rule: FamilyRule, series: Series<Value>) => void,
-  ): readonly DataPoint<Value>[] => {
-    const left: DataPoint<Value>[] = [];
+    append: (rule: FamilyRule, known: Known, point: Point) => void,
+  ): readonly PointShape[] => {
+    const left: Point[] = [];
     for (const point of points) {
-      const { labels, order, variant } = knownOf(point.attributes);
-      const forPoint = byVariant.get(variant);
+      const known = knownOf(point.attributes);
+      const forPoint = byVariant.get(known.variant);
       if (forPoint === undefined) left.push(point);
-      else
-        for (const rule of forPoint)
-          append(rule, { labels, order, value: point.value, startTime: point.startTime });
+      else for (const rule of forPoint) append(rule, known, point);
     }
     return left;
   };
 
-  return (metrics, resource) => {
+  return ({ metrics, resource }) => {
     const labels = resourceLabels(table, resource);
     if (labels !== resourcePart) {
       resourcePart = labels;
@@ -96,25 +89,23 @@ export function createTranslator(table: NamingTable): Translator {
       rules.map((rule) => [rule, openFamily(rule.type, rule.name, rule.unit, rule.help)]),
     );
     const kinds = new Set<VolumeKind>();
-    const unnamed = new Map<MetricData, readonly DataPoint<unknown>[]>();
+    const unnamed = new Map<MetricShape, readonly PointShape[]>();
 
     for (const metric of metrics) {
       const metricRules = index.get(metric.descriptor.name);
-      let left: readonly DataPoint<unknown>[] = metric.dataPoints;
-      if (metricRules !== undefined && isOfType(metric, metricRules.type)) {
-        if (metric.dataPoints.length > 0) kinds.add(metricRules.kind);
-        if (metric.dataPointType === DataPointType.HISTOGRAM) {
-          left = place(metric.dataPoints, metricRules, (rule, series) => {
+      let left: readonly PointShape[] = metric.points;
+      if (metricRules !== undefined && metric.type === metricRules.type) {
+        if (metric.points.length > 0) kinds.add(metricRules.kind);
+        if (metric.type === 'histogram') {
+          left = place(metric.points, metricRules, (rule, known, point) => {
             const family = families.get(rule);
-            if (family?.type === 'histogram') family.series.push(series);
+            if (family?.type === 'histogram') family.series.push(histogramSeries(known, point));
           });
-        } else if (metric.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) {
-          left = place(metric.dataPoints, metricRules, (rule, series) => {
+        } else {
+          left = place(metric.points, metricRules, (rule, known, point) => {
             const family = families.get(rule);
             if (family === undefined || family.type === 'histogram') return;
-            family.series.push(
-              rule.convert === undefined ? series : { ...series, value: rule.convert(series.value) },
-            );
+            family.series.push(numberSeries(known, point, rule.convert));
           });
         }
       }

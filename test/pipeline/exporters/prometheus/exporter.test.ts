@@ -105,7 +105,7 @@ describe('the Prometheus exporter', () => {
       await ask('/healthz');
       expect(looked).to.equal(0);
       expect((await ask('/metrics')).status).to.equal(200);
-      expect(looked).to.equal(1);
+      expect(looked).to.be.greaterThan(0);
     });
   });
 

@@ -1,6 +1,4 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { createPageBuffer } from '../../../../pipeline/exporters/prometheus/page-buffer.ts';
 import {
   counter,
   gauge,
@@ -101,19 +99,5 @@ describe('writing a page', () => {
       point(-Infinity, { a: '3' }),
     );
     expect(render(page(odd), ['otel']).match(/(?<=} ).*/g)).to.deep.equal(['NaN', '+Inf', '-Inf']);
-  });
-
-  it('puts texts together as the bytes of their UTF-8, however small the buffer begins', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.string({ unit: 'grapheme' })),
-        fc.integer({ min: 0, max: 64 }),
-        (texts, sizeBytes) => {
-          const buffer = createPageBuffer(sizeBytes);
-          for (const text of texts) buffer.write(text);
-          expect(buffer.bytes().toString('utf8')).to.equal(texts.join(''));
-        },
-      ),
-    );
   });
 });

@@ -1,14 +1,14 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { NamingId } from '../../../../pipeline/exporters/prometheus/config.ts';
-import { exposition } from '../../../../pipeline/exporters/prometheus/exposition.ts';
 import {
   openMetricsFormat,
   textFormat,
 } from '../../../../pipeline/exporters/prometheus/exposition-format.ts';
 import { createPageContent } from '../../../../pipeline/exporters/prometheus/families.ts';
+import { createPageRenderer } from '../../../../pipeline/exporters/prometheus/rendered-page.ts';
 import { type Dialect, parsePage, type ParsedFamily } from '../../../fixtures/page-parser.ts';
 
-const formats = { text: textFormat, openmetrics: openMetricsFormat } as const;
+export const formats = { text: textFormat, openmetrics: openMetricsFormat } as const;
 
 /** The page, as a scraper gets it. */
 export function render(
@@ -16,7 +16,9 @@ export function render(
   namings: readonly NamingId[],
   dialect: Dialect = 'text',
 ): string {
-  return exposition(createPageContent(namings)(metrics).families, formats[dialect]).toString('utf8');
+  const content = createPageContent(namings);
+  const renderPage = createPageRenderer(({ resourceMetrics }) => content(resourceMetrics));
+  return renderPage({ readAtMs: 0, resourceMetrics: metrics }, formats[dialect]).body.toString('utf8');
 }
 
 /** The page, as a scraper understands it. */

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import type { Collection } from '../../../../pipeline/component.ts';
 import {
   openMetricsFormat,
   textFormat,
@@ -63,9 +64,12 @@ describe('what the Prometheus exporter answers', () => {
         const head = await ask(path, { method: 'HEAD' });
         expect(head.body).to.have.length(0);
         expect(head.status).to.equal(200);
-        for (const name of ['content-type', 'content-length', 'cache-control']) {
+        for (const name of ['content-type', 'cache-control', 'vary']) {
           expect(head.headers[name], name).to.equal(get.headers[name]);
         }
+        // Of a page of metrics the length is known only when it was made, which HEAD is not worth.
+        const length = path === '/metrics' ? undefined : get.headers['content-length'];
+        expect(head.headers['content-length']).to.equal(length);
       }));
 
     it(`allows nothing else on ${path}`, () =>
@@ -76,6 +80,27 @@ describe('what the Prometheus exporter answers', () => {
         }
       }));
   }
+
+  it('makes no page for HEAD /metrics, and says whether there would be one', async () => {
+    let failure: Error | undefined;
+    let looked = 0;
+    const collect = async (): Promise<Collection> => {
+      if (failure !== undefined) throw failure;
+      return {
+        readAtMs: 0,
+        get resourceMetrics() {
+          looked += 1;
+          return oneCollection.resourceMetrics;
+        },
+      };
+    };
+    await serving({ collect }, async ({ ask }) => {
+      expect((await ask('/metrics', { method: 'HEAD' })).status).to.equal(200);
+      expect(looked).to.equal(0);
+      failure = new Error('no');
+      expect((await ask('/metrics', { method: 'HEAD' })).status).to.equal(500);
+    });
+  });
 
   it('names its paths to those who ask for another', () =>
     serving({}, async ({ ask }) => {

@@ -1,6 +1,7 @@
-import { DataPointType } from '@opentelemetry/sdk-metrics';
+import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { createOtelNaming } from '../../../../../pipeline/exporters/prometheus/namings/otel.ts';
+import { shapeOf } from '../../../../../pipeline/exporters/prometheus/shape.ts';
 import {
   counter,
   gauge,
@@ -12,6 +13,10 @@ import {
 } from '../../../../fixtures/metrics.ts';
 import { nodeWith, throttled } from '../node-of-volumes.ts';
 import { read, samplesOf } from '../render.ts';
+
+function named(...metrics: readonly MetricData[]) {
+  return createOtelNaming().families(shapeOf(resourceMetrics({}, { scope: metrics })).metrics);
+}
 
 describe('the naming otel', () => {
   it('names volumes as the design promises', () => {
@@ -53,11 +58,11 @@ describe('the naming otel', () => {
   });
 
   it('leaves out a metric whose name has another type already, and says so', () => {
-    const { families, skipped } = createOtelNaming().families([
+    const { families, skipped } = named(
       gauge({ name: 'a.b' }, point(1)),
       histogram({ name: 'a-b' }, point(histogramValue([], [1], 1))),
       counter({ name: 'a.b' }, point(1)),
-    ]);
+    );
     expect(families.map(({ name, type }) => [name, type])).to.deep.equal([
       ['a_b', 'gauge'],
       ['a_b_total', 'counter'],
@@ -66,9 +71,11 @@ describe('the naming otel', () => {
   });
 
   it('leaves out exponential histograms, and says so', () => {
-    const { families, skipped } = createOtelNaming().families([
-      { ...gauge({ name: 'x' }), dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM, dataPoints: [] },
-    ]);
+    const { families, skipped } = named({
+      ...gauge({ name: 'x' }),
+      dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+      dataPoints: [],
+    });
     expect(families).to.deep.equal([]);
     expect(skipped).to.deep.equal([
       { metric: 'x', reason: 'the text formats have no exponential histograms' },
