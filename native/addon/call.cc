@@ -24,7 +24,7 @@ Call::Call(Environment& environment, Napi::Float64Array block, std::size_t row_l
       row_length_(row_length),
       callback_(Napi::Persistent(callback)) {}
 
-void Call::submit(std::vector<Request> requests, Clock::duration timeout) {
+void Call::submit(ReaderPool::Requests requests, Clock::duration timeout) {
   batch_ = reader_pool().submit(std::move(requests), timeout, *this);
 }
 
@@ -37,10 +37,9 @@ void Call::call_back(Napi::Env env) {
 }
 
 void Call::exchanged(std::size_t index, const Exchange& exchange) {
-  Outcome outcome = exchange.outcome;
   const auto target = row(index);
-  if (outcome.verdict == Verdict::answered) answered(index, exchange, outcome, target);
-  write_outcome(outcome, target);
+  write_outcome(exchange.outcome, target);
+  if (exchange.outcome.verdict == Verdict::answered) answered(index, exchange, target);
 }
 
 void Call::given_up(std::size_t index, const Outcome& outcome) {

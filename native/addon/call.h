@@ -2,8 +2,10 @@
 
 #include <napi.h>
 
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/reader_pool.h"
@@ -19,7 +21,7 @@ class Call : public BatchSink {
   /// `block` has room for as many rows of `row_length` doubles as there will be requests.
   Call(Environment& environment, Napi::Float64Array block, std::size_t row_length, Napi::Function callback);
 
-  void submit(std::vector<Request> requests, Clock::duration timeout);
+  void submit(ReaderPool::Requests requests, Clock::duration timeout);
   void cancel();
   /// On the JavaScript thread, after `complete`.
   void call_back(Napi::Env env);
@@ -29,9 +31,8 @@ class Call : public BatchSink {
   void complete() override;
 
  protected:
-  /// What the device answered, and the row to write it to. The verdict may still change to an error.
-  virtual void answered(std::size_t index, const Exchange& exchange, Outcome& outcome,
-                        std::span<double> row) = 0;
+  /// What the device answered, and the row to write it to.
+  virtual void answered(std::size_t index, const Exchange& exchange, std::span<double> row) = 0;
   /// The callback's argument.
   virtual Napi::Value result(Napi::Env env) { return env.Undefined(); }
 
@@ -49,14 +50,14 @@ class Call : public BatchSink {
 
 /// The requests for an array of paths; `complete(i, request)` says what to ask the i-th device.
 template <typename Complete>
-std::vector<Request> to_requests(Napi::Array paths, Complete complete) {
+ReaderPool::Requests to_requests(Napi::Array paths, Complete complete) {
   std::vector<Request> requests(paths.Length());
   for (std::uint32_t i = 0; i < requests.size(); ++i) {
     const Napi::Value path = paths[i];
     requests[i].path = path.As<Napi::String>();
     complete(i, requests[i]);
   }
-  return requests;
+  return std::make_shared<const std::vector<Request>>(std::move(requests));
 }
 
 }  // namespace ebs_nvme::addon

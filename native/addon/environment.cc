@@ -16,7 +16,7 @@ Environment& Environment::of(Napi::Env env) {
   return *env.GetInstanceData<Environment>();
 }
 
-void Environment::start(std::unique_ptr<Call> call, std::vector<Request> requests, Clock::duration timeout) {
+void Environment::start(std::unique_ptr<Call> call, ReaderPool::Requests requests, Clock::duration timeout) {
   if (pending_.empty()) delivery_.Ref(env_);
   Call& started = *call;
   pending_.emplace(&started, std::move(call));

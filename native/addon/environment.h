@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <unordered_map>
-#include <vector>
 
 #include "addon/call.h"
 
@@ -21,7 +20,7 @@ class Environment {
   [[nodiscard]] static Environment& of(Napi::Env env);
 
   /// On the JavaScript thread.
-  void start(std::unique_ptr<Call> call, std::vector<Request> requests, Clock::duration timeout);
+  void start(std::unique_ptr<Call> call, ReaderPool::Requests requests, Clock::duration timeout);
   /// On any thread, for a call that is complete and not cancelled.
   void deliver(Call& call);
 

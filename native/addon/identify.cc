@@ -28,7 +28,7 @@ class IdentifyCall final : public Call {
       : Call(environment, block, row_length, callback), identities_(size) {}
 
  private:
-  void answered(std::size_t index, const Exchange& exchange, Outcome&, std::span<double>) override {
+  void answered(std::size_t index, const Exchange& exchange, std::span<double>) override {
     identities_[index] = decode_identity(exchange.page());
   }
 
@@ -53,7 +53,7 @@ Napi::Value identify(const Napi::CallbackInfo& info) {
   auto requests = to_requests(info[0].As<Napi::Array>(),
                               [](std::size_t, Request& request) { request.query = Query::identify; });
   auto call = std::make_unique<IdentifyCall>(environment, info[2].As<Napi::Float64Array>(), row_length,
-                                             info[4].As<Napi::Function>(), requests.size());
+                                             info[4].As<Napi::Function>(), requests->size());
   environment.start(std::move(call), std::move(requests),
                     std::chrono::duration_cast<Clock::duration>(timeout));
   return info.Env().Undefined();

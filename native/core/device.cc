@@ -46,6 +46,13 @@ void converse(const Request& request, Exchange& exchange) noexcept {
   exchange.has_io_sizes = get_statistics_page(device.get(), transfer_bytes, detail).ok();
 }
 
+/// What is not Amazon's page is no answer.
+void decode(Exchange& exchange) noexcept {
+  if (decode_statistics(exchange.page(), exchange.io_sizes(), exchange.record)) return;
+  exchange.outcome.verdict = Verdict::invalid_magic;
+  exchange.outcome.code = magic_of(exchange.page());
+}
+
 }  // namespace
 
 void ask_device(const Request& request, Exchange& exchange) noexcept {
@@ -54,6 +61,7 @@ void ask_device(const Request& request, Exchange& exchange) noexcept {
   exchange.has_io_sizes = false;
   converse(request, exchange);
   exchange.outcome.duration_seconds = seconds(Clock::now() - started);
+  if (exchange.outcome.verdict == Verdict::answered && request.query != Query::identify) decode(exchange);
 }
 
 }  // namespace ebs_nvme

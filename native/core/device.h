@@ -8,6 +8,7 @@
 #include "core/device_node.h"
 #include "core/nvme_command.h"
 #include "core/outcome.h"
+#include "core/record.h"
 
 namespace ebs_nvme {
 
@@ -33,6 +34,8 @@ struct Exchange {
   /// The second half of `data` holds the detail per I/O size.
   bool has_io_sizes = false;
   alignas(transfer_bytes) std::array<std::byte, 2 * transfer_bytes> data;
+  /// What an answered page of statistics says, in the fields from `field::kind` on.
+  std::array<double, field::length_with_bands> record;
 
   [[nodiscard]] Transfer page() noexcept { return std::span(data).first<transfer_bytes>(); }
   [[nodiscard]] std::span<const std::byte, transfer_bytes> page() const noexcept {
@@ -44,7 +47,7 @@ struct Exchange {
   }
 };
 
-/// Opens the device read-only, asks, closes it. Blocks for as long as the drive takes.
+/// Opens the device read-only, asks, closes it, decodes statistics. Blocks for as long as the drive takes.
 void ask_device(const Request& request, Exchange& exchange) noexcept;
 
 }  // namespace ebs_nvme

@@ -10,12 +10,14 @@ namespace ebs_nvme {
 struct Batch {
   enum class State : std::uint8_t { queued, waiting, asking, done };
 
-  std::vector<Request> requests;
+  ReaderPool::Requests requests;
   std::vector<State> states;
   std::size_t remaining;
   Clock::time_point deadline;
   /// Null once the batch is closed: what still comes in for it is dropped.
   BatchSink* sink;
+
+  [[nodiscard]] const Request& request(std::size_t index) const noexcept { return (*requests)[index]; }
 };
 
 namespace {
@@ -33,9 +35,8 @@ constexpr seconds idle_life{35};
 
 }  // namespace
 
-ReaderPool::BatchHandle ReaderPool::submit(std::vector<Request> requests, Clock::duration timeout,
-                                           BatchSink& sink) {
-  const std::size_t size = requests.size();
+ReaderPool::BatchHandle ReaderPool::submit(Requests requests, Clock::duration timeout, BatchSink& sink) {
+  const std::size_t size = requests->size();
   const auto now = Clock::now();
   auto batch = std::make_shared<Batch>(Batch{
       .requests = std::move(requests),
@@ -45,7 +46,7 @@ ReaderPool::BatchHandle ReaderPool::submit(std::vector<Request> requests, Clock:
       .sink = &sink,
   });
 
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (const int error = ensure_watcher(); error != 0) {
     // Nobody would ever close the batch.
     Outcome outcome{.verdict = Verdict::system_error, .step = Step::start_thread};
@@ -58,7 +59,10 @@ ReaderPool::BatchHandle ReaderPool::submit(std::vector<Request> requests, Clock:
   if (queue_.empty()) last_progress_ = now;
   for (std::size_t i = 0; i < size; ++i) queue_.push_back({batch, i});
   open_.push_back(batch);
-  call_workers();
+  const std::size_t called = call_workers();
+  lock.unlock();
+  // Without the lock, which those who wake take first.
+  for (std::size_t i = 0; i < called; ++i) work_arrived_.notify_one();
   batch_arrived_.notify_one();
   return batch;
 }
@@ -81,42 +85,42 @@ void ReaderPool::work() {
   // long as the command does.
   Exchange exchange;
   Job job;
+  auto now = Clock::now();
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (take(job)) {
-      const Request& request = job.batch->requests[job.index];
+    while (take(job, now)) {
+      const Request& request = job.batch->request(job.index);
       lock.unlock();
       ask_(request, exchange);
+      now = Clock::now();
       lock.lock();
-      finish(job, exchange);
-      job.batch.reset();
-      continue;
+      finish(job, exchange, now);
     }
     if (idle_workers_ >= usual_workers) break;
     ++idle_workers_;
-    const bool called =
-        work_arrived_.wait_until(lock, Clock::now() + idle_life, [this] { return !queue_.empty(); });
+    const bool called = work_arrived_.wait_until(lock, now + idle_life, [this] { return !queue_.empty(); });
     --idle_workers_;
     if (!called) break;
+    now = Clock::now();
   }
   --workers_;
 }
 
-bool ReaderPool::take(Job& job) {
+bool ReaderPool::take(Job& job, Clock::time_point now) {
   while (!queue_.empty()) {
     job = std::move(queue_.front());
     queue_.pop_front();
-    if (claim(job)) return true;
+    if (claim(job, now)) return true;
   }
+  job.batch.reset();
   return false;
 }
 
 /// False where this job does not lead to a command now.
-bool ReaderPool::claim(const Job& job) {
+bool ReaderPool::claim(const Job& job, Clock::time_point now) {
   Batch& batch = *job.batch;
   if (batch.sink == nullptr) return false;
-  const auto now = Clock::now();
-  const auto [entry, is_new] = commands_.try_emplace(batch.requests[job.index].path, Command{.since = now});
+  const auto [entry, is_new] = commands_.try_emplace(batch.request(job.index).path, Command{.since = now});
   if (is_new) {
     batch.states[job.index] = Batch::State::asking;
     return true;
@@ -130,9 +134,9 @@ bool ReaderPool::claim(const Job& job) {
   return false;
 }
 
-void ReaderPool::finish(const Job& job, const Exchange& exchange) {
-  last_progress_ = Clock::now();
-  auto command = commands_.extract(job.batch->requests[job.index].path);
+void ReaderPool::finish(const Job& job, const Exchange& exchange, Clock::time_point now) {
+  last_progress_ = now;
+  auto command = commands_.extract(job.batch->request(job.index).path);
   if (command.mapped().overdue) --overdue_commands_;
   for (Job& waiting : command.mapped().waiting) queue_.push_front(std::move(waiting));
   if (!queue_.empty() && idle_workers_ > 0) work_arrived_.notify_one();
@@ -175,7 +179,7 @@ void ReaderPool::watch() {
 }
 
 void ReaderPool::expire(const BatchHandle& batch, Clock::time_point now) {
-  for (std::size_t i = 0; i < batch->requests.size() && batch->sink != nullptr; ++i) {
+  for (std::size_t i = 0; i < batch->states.size() && batch->sink != nullptr; ++i) {
     const Job job{batch, i};
     switch (batch->states[i]) {
       case Batch::State::done:
@@ -194,7 +198,7 @@ void ReaderPool::expire(const BatchHandle& batch, Clock::time_point now) {
 /// For a job whose device has a command under way that nobody is to wait for any more: not this job, nor the
 /// ones that wait behind the command.
 Outcome ReaderPool::overdue_outcome(const Job& job, Clock::time_point now) {
-  Command& command = commands_.find(job.batch->requests[job.index].path)->second;
+  Command& command = commands_.find(job.batch->request(job.index).path)->second;
   const double outstanding_seconds = ebs_nvme::seconds(now - command.since);
   const Outcome outstanding{.verdict = Verdict::outstanding, .outstanding_seconds = outstanding_seconds};
   if (!command.overdue) {
@@ -234,12 +238,13 @@ void ReaderPool::close(const BatchHandle& batch) {
   std::erase(open_, batch);
 }
 
-void ReaderPool::call_workers() {
+/// How many of those that are idle are to be notified.
+std::size_t ReaderPool::call_workers() {
   const std::size_t wanted = std::min(queue_.size(), usual_workers);
-  for (std::size_t i = 0; i < std::min(wanted, idle_workers_); ++i) work_arrived_.notify_one();
   while (workers_ - overdue_commands_ < wanted) {
-    if (start_worker() != 0) return;
+    if (start_worker() != 0) break;
   }
+  return std::min(wanted, idle_workers_);
 }
 
 int ReaderPool::start_worker() {

@@ -5,7 +5,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -41,6 +41,8 @@ struct Batch;
 class ReaderPool {
  public:
   using Ask = void (*)(const Request&, Exchange&) noexcept;
+  /// Shared, as the same devices are asked again and again, by batches that may overlap.
+  using Requests = std::shared_ptr<const std::vector<Request>>;
   using BatchHandle = std::shared_ptr<Batch>;
 
   /// `ask` is `ask_device`, or a test's. The pool must outlive the process's last command: it is never
@@ -52,7 +54,7 @@ class ReaderPool {
 
   /// Asks every device, each at most until `timeout` from now. `requests` is not empty; `sink` lives until
   /// `complete` was called or `cancel` returned.
-  BatchHandle submit(std::vector<Request> requests, Clock::duration timeout, BatchSink& sink);
+  BatchHandle submit(Requests requests, Clock::duration timeout, BatchSink& sink);
 
   /// After this the batch's sink is not called any more. Commands under way stay so.
   void cancel(const BatchHandle& batch);
@@ -64,7 +66,7 @@ class ReaderPool {
     std::size_t index;
   };
 
-  /// A command under way, by the path of its device.
+  /// A command under way.
   struct Command {
     Clock::time_point since;
     /// Somebody's deadline passed: nobody waits for its end any more.
@@ -77,9 +79,9 @@ class ReaderPool {
   static void* run_watcher(void* pool);
 
   void work();
-  bool take(Job& job);
-  bool claim(const Job& job);
-  void finish(const Job& job, const Exchange& exchange);
+  bool take(Job& job, Clock::time_point now);
+  bool claim(const Job& job, Clock::time_point now);
+  void finish(const Job& job, const Exchange& exchange, Clock::time_point now);
 
   void watch();
   void expire(const BatchHandle& batch, Clock::time_point now);
@@ -88,7 +90,7 @@ class ReaderPool {
   void give_up(const Job& job, const Outcome& outcome);
   void settle(const Job& job);
   void close(const BatchHandle& batch);
-  void call_workers();
+  [[nodiscard]] std::size_t call_workers();
   int start_worker();
   int ensure_watcher();
 
@@ -97,7 +99,8 @@ class ReaderPool {
   std::condition_variable work_arrived_;
   std::condition_variable batch_arrived_;
   std::deque<Job> queue_;
-  std::unordered_map<std::string, Command> commands_;
+  /// By the path of the device, as the job has it that the command is for: its worker keeps that.
+  std::unordered_map<std::string_view, Command> commands_;
   std::vector<BatchHandle> open_;
   Clock::time_point last_progress_{};
   std::size_t workers_ = 0;

@@ -8,8 +8,8 @@
 namespace ebs_nvme {
 namespace {
 
-// Two pages of data and shallow calls; the rest is for thread-local storage of the process, which glibc takes
-// from the stack. Untouched pages cost nothing.
+// Two pages of data, what is decoded of them, and shallow calls; the rest is for thread-local storage of the
+// process, which glibc takes from the stack. Untouched pages cost nothing.
 constexpr std::size_t stack_bytes = 256 * 1024;
 
 }  // namespace

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listFolder } from './native.ts';
 import type { VolumeKind } from './statistics.ts';
 import type { Volume } from './source.ts';
 
@@ -72,64 +73,99 @@ export function namespaceDevice(controller: string, names: readonly string[]): s
   return found.sort((a, b) => a.id - b.id)[0]?.device;
 }
 
-/** A controller's unchanging properties, kept from scan to scan so that a scan costs one file a drive. */
+/** The numbers of the inodes in a listing, by name. */
+function inodesIn(listing: string): Map<string, string> {
+  const inodes = new Map<string, string>();
+  for (const line of listing.split('\n')) {
+    const space = line.indexOf(' ');
+    if (space > 0) inodes.set(line.slice(space + 1), line.slice(0, space));
+  }
+  return inodes;
+}
+
+/** A controller whose properties were read, kept as long as it and its block device stay. */
 interface Known {
-  readonly serial: string;
-  readonly model: string;
-  readonly firmware: string;
-  readonly device: string;
-  readonly deviceNumber: string | undefined;
+  readonly drive: Volume | ForeignDrive;
+  /** Of the links to the controller and to its block device in their classes, from before the properties were read. */
+  readonly inode: string;
+  readonly deviceInode: string | undefined;
+}
+
+function isVolume(drive: Volume | ForeignDrive): drive is Volume {
+  return 'kind' in drive;
+}
+
+function isForeign(drive: Volume | ForeignDrive): drive is ForeignDrive {
+  return !isVolume(drive);
 }
 
 const deviceNumberPattern = /^\d+:\d+$/;
 
 /**
- * Looks through `<sysPath>/class/nvme`. One value serves one process: it remembers what cannot change while a serial
- * stays.
+ * Looks through `<sysPath>/class/nvme`. One value serves one process: while nothing comes or goes it costs two listings,
+ * and gives the same drives again.
+ *
+ * The listings tell whether anything did. When the kernel registers a device it makes a link to it in the folder of its
+ * class (device_add in drivers/base/core.c), and the inode of each thing that it makes in sysfs has a number of its own:
+ * numbers go round at 2^31, since Linux 5.5 at 2^64 (__kernfs_new_node in fs/kernfs/dir.c). Times and link counts of the
+ * folders would tell nothing: links leave them as they are. What is known of a device stays while its link does: a
+ * controller keeps its subsystem, which has serial and model (drivers/nvme/host/core.c), and a block device its number.
  * @throws where sysfs is there and cannot be listed
  */
 export function createDiscovery(sysPath: string): () => Drives {
-  const root = join(sysPath, 'class', 'nvme');
+  const controllersPath = join(sysPath, 'class', 'nvme');
+  const devicesPath = join(sysPath, 'class', 'block');
   let known = new Map<string, Known>();
+  /** The latest drives and the listings that they were found with, unless a controller was not ready. */
+  let settled:
+    { readonly drives: Drives; readonly controllers: string; readonly devices: string } | undefined;
 
-  const inspect = (controller: string): Known | undefined => {
-    const path = join(root, controller);
+  /** undefined while it is coming or going. */
+  const look = (controller: string): Volume | ForeignDrive | undefined => {
+    const path = join(controllersPath, controller);
     const serial = property(path, 'serial');
-    const before = known.get(controller);
-    if (serial === undefined || serial === before?.serial) return serial === undefined ? undefined : before;
     const model = property(path, 'model');
+    if (serial === undefined || serial === '' || model === undefined) return undefined;
     const device = namespaceDevice(controller, entries(path));
-    if (serial === '' || model === undefined || device === undefined) return undefined;
+    if (device === undefined) return undefined;
+    const kind = kindOfModel(model);
+    if (kind === undefined) return { device, controller, model, serial };
     const firmware = property(path, 'firmware_rev') ?? '';
+    const volume = { kind, id: volumeId(kind, serial), device, controller, model, firmware };
     // The device that is opened is not in this folder where only the hidden path to it is.
-    const number =
-      property(join(path, device), 'dev') ?? property(join(sysPath, 'class', 'block', device), 'dev');
-    const deviceNumber = number !== undefined && deviceNumberPattern.test(number) ? number : undefined;
-    return { serial, model, firmware, device, deviceNumber };
+    const number = property(join(path, device), 'dev') ?? property(join(devicesPath, device), 'dev');
+    const isNumber = number !== undefined && deviceNumberPattern.test(number);
+    return isNumber ? { ...volume, deviceNumber: number } : volume;
   };
 
   return () => {
-    const controllers = entries(root)
-      .filter((name) => controllerPattern.test(name))
-      .sort((a, b) => Number(a.slice(4)) - Number(b.slice(4)));
-    const volumes: Volume[] = [];
-    const foreign: ForeignDrive[] = [];
-    const seen = new Map<string, Known>();
-    for (const controller of controllers) {
-      const drive = inspect(controller);
-      if (drive === undefined) continue;
-      seen.set(controller, drive);
-      const { serial, model, firmware, device, deviceNumber } = drive;
-      const kind = kindOfModel(model);
-      if (kind === undefined) {
-        foreign.push({ device, controller, model, serial });
+    const controllers = listFolder(controllersPath);
+    const devices = listFolder(devicesPath);
+    if (settled?.controllers === controllers && settled.devices === devices) return settled.drives;
+
+    const deviceInodes = inodesIn(devices);
+    const listed = [...inodesIn(controllers)]
+      .filter(([name]) => controllerPattern.test(name))
+      .sort(([a], [b]) => Number(a.slice(4)) - Number(b.slice(4)));
+    const found = new Map<string, Known>();
+    for (const [controller, inode] of listed) {
+      const before = known.get(controller);
+      if (before?.inode === inode && before.deviceInode === deviceInodes.get(before.drive.device)) {
+        found.set(controller, before);
         continue;
       }
-      const volume = { kind, id: volumeId(kind, serial), device, controller, model, firmware };
-      volumes.push(deviceNumber === undefined ? volume : { ...volume, deviceNumber });
+      const drive = look(controller);
+      if (drive === undefined) continue;
+      found.set(controller, { drive, inode, deviceInode: deviceInodes.get(drive.device) });
     }
-    known = seen;
-    return { volumes, foreign };
+    known = found;
+    const all = Array.from(found.values(), ({ drive }) => drive);
+    const drives = {
+      volumes: all.filter(isVolume),
+      foreign: all.filter(isForeign),
+    };
+    settled = found.size === listed.length ? { drives, controllers, devices } : undefined;
+    return drives;
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createDiscovery, type Drives } from './discovery.ts';
-import { readStatistics } from './native.ts';
-import type { StatisticsSource } from './source.ts';
+import { createStatisticsReader, type StatisticsReader } from './native.ts';
+import type { StatisticsSource, Volume } from './source.ts';
 
 export interface MachineSourceOptions {
   /** Where device nodes are: `/dev`, or where the host's is mounted in a container. */
@@ -20,17 +20,31 @@ export interface MachineSource extends StatisticsSource {
 export function createMachineSource({ devPath, sysPath, ioSizes }: MachineSourceOptions): MachineSource {
   let discovery = createDiscovery(sysPath);
   const drives = () => discovery();
-  return {
-    simulated: false,
-    drives,
-    discover: () => drives().volumes,
-    async read(volumes, timeoutMs) {
+  /** Of the latest reading: the next one is of the same volumes nearly always. */
+  let latest: { readonly volumes: readonly Volume[]; readonly reader: StatisticsReader } | undefined;
+
+  const readerOf = (volumes: readonly Volume[]): StatisticsReader => {
+    if (
+      latest === undefined ||
+      latest.volumes.length !== volumes.length ||
+      !latest.volumes.every((volume, i) => volume === volumes[i])
+    ) {
       const requests = volumes.map(({ device, deviceNumber }) => ({
         path: join(devPath, device),
         ioSizes,
         ...(deviceNumber === undefined ? {} : { deviceNumber }),
       }));
-      const outcomes = await readStatistics(requests, timeoutMs);
+      latest = { volumes, reader: createStatisticsReader(requests) };
+    }
+    return latest.reader;
+  };
+
+  return {
+    simulated: false,
+    drives,
+    discover: () => drives().volumes,
+    async read(volumes, timeoutMs) {
+      const outcomes = await readerOf(volumes).read(timeoutMs);
       // A volume attached anew unseen has its serial again and may have another number: nothing known is kept.
       if (outcomes.some((outcome) => !outcome.ok && outcome.error.type === 'device_gone')) {
         discovery = createDiscovery(sysPath);

@@ -3,12 +3,18 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+declare const preparedReading: unique symbol;
+
+/** Devices as the addon keeps them, to be read as often as somebody likes. */
+export interface PreparedReading {
+  readonly [preparedReading]: never;
+}
+
 /** The addon as native/addon/ exports it. Its functions check nothing: native.ts does, and is their only caller. */
 export interface NativeAddon {
+  prepareReading(paths: readonly string[], ioSizes: Uint8Array, deviceNumbers: Uint32Array): PreparedReading;
   readStatistics(
-    paths: readonly string[],
-    ioSizes: Uint8Array,
-    deviceNumbers: Uint32Array,
+    prepared: PreparedReading,
     timeoutMs: number,
     block: Float64Array,
     rowLength: number,
@@ -22,6 +28,8 @@ export interface NativeAddon {
     callback: (identities: readonly (Identity | undefined)[]) => void,
   ): void;
   decodeStatistics(bytes: Uint8Array, record: Float64Array): void;
+  /** A line for each entry, the number of its inode and its name; or the errno of what failed. */
+  listFolder(path: string): string | number;
   /** Where each field lies in a record: a row of doubles that one device's outcome is. */
   readonly fields: Fields;
   /** By the number that stands in a record's field `verdict`. */
@@ -94,6 +102,14 @@ const fieldNames = [
 
 export type Fields = Readonly<Record<(typeof fieldNames)[number], number>>;
 
+const functionNames = [
+  'prepareReading',
+  'readStatistics',
+  'identify',
+  'decodeStatistics',
+  'listFolder',
+] as const satisfies readonly (keyof NativeAddon)[];
+
 const fileName = 'ebs_nvme.node';
 
 function packageRoot(from: string): string {
@@ -125,7 +141,10 @@ function load(): NativeAddon {
     }
     try {
       const addon = require(path) as NativeAddon;
-      const missing = fieldNames.filter((name) => typeof addon.fields?.[name] !== 'number');
+      const missing = [
+        ...fieldNames.filter((name) => typeof addon.fields?.[name] !== 'number'),
+        ...functionNames.filter((name) => typeof addon[name] !== 'function'),
+      ];
       if (missing.length === 0) return addon;
       tried.push(`${path}: built from other sources, without ${missing.join(', ')}`);
     } catch (error) {

@@ -1,7 +1,6 @@
-import { inspect } from 'node:util';
+import { getSystemErrorMap, inspect } from 'node:util';
 import { nativeAddon, type Identity, type NativeAddon } from './native-addon.ts';
 import { createRecordReader, type RecordReader } from './native-record.ts';
-import { readError, type ReadAttempt } from './read-error.ts';
 import type { ReadError, ReadOutcome } from './source.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -34,8 +33,6 @@ export type DecodeOutcome =
 interface Native {
   readonly addon: NativeAddon;
   readonly reader: RecordReader;
-  /** performance.now() at the zero of the monotonic clock, ms: the addon's clock is hrtime. */
-  readonly clockOriginMs: number;
   /** The block of the last call, for the next one: 128 devices take 286 KB. */
   spareBlock: Float64Array;
 }
@@ -45,10 +42,11 @@ let opened: Native | undefined;
 function native(): Native {
   if (opened === undefined) {
     const addon = nativeAddon();
+    // The addon's clock is hrtime.
+    const clockOriginMs = performance.now() - Number(process.hrtime.bigint()) / 1e6;
     opened = {
       addon,
-      reader: createRecordReader(addon.fields),
-      clockOriginMs: performance.now() - Number(process.hrtime.bigint()) / 1e6,
+      reader: createRecordReader(addon, clockOriginMs),
       spareBlock: new Float64Array(0),
     };
   }
@@ -79,9 +77,9 @@ function checkTimeout(timeoutMs: number): void {
   }
 }
 
-function checkPath(path: string): void {
+function checkPath(path: string, of: 'device' | 'folder'): void {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw expected('the path of a device', 'path', path);
+    throw expected(`the path of a ${of}`, 'path', path);
   }
 }
 
@@ -99,53 +97,60 @@ function deviceNumbersOf(requests: readonly StatisticsRequest[]): Uint32Array {
   return numbers;
 }
 
-/** undefined where the record at `row` says `answered`. */
-function failureIn(block: Float64Array, row: number, attempt: ReadAttempt): ReadError | undefined {
-  const { fields, verdicts, steps } = native().addon;
-  const verdict = verdicts[block[row + fields.verdict] ?? 0] ?? 'answered';
-  if (verdict === 'answered') return undefined;
-  const step = steps[block[row + fields.step] ?? 0] ?? 'command';
-  const code = block[row + fields.code] ?? 0;
-  const outstandingSeconds = block[row + fields.outstandingSeconds] ?? 0;
-  return readError({ verdict, step, code, outstandingSeconds }, attempt);
+/** Devices that are read again and again: what of them does not change is handed to the addon once. */
+export interface StatisticsReader {
+  /** As `readStatistics`. Readings may overlap. */
+  read(timeoutMs: number): Promise<ReadOutcome[]>;
 }
 
-function readOutcomes(
-  requests: readonly StatisticsRequest[],
-  timeoutMs: number,
+function outcomesIn(
   block: Float64Array,
   rowLength: number,
+  requests: readonly StatisticsRequest[],
+  timeoutMs: number,
 ): ReadOutcome[] {
-  const { addon, reader, clockOriginMs } = native();
-  const { fields } = addon;
-  const errors = requests.map(({ path, deviceNumber }, i) =>
-    failureIn(block, i * rowLength, { path, command: 'Get Log Page', timeoutMs, deviceNumber }),
-  );
+  const { reader } = native();
   let length = 0;
-  errors.forEach((error, i) => {
-    if (error === undefined) length += reader.countsIn(block, i * rowLength);
-  });
+  for (let i = 0; i < requests.length; i++) {
+    if (reader.isAnswered(block, i * rowLength)) length += reader.countsIn(block, i * rowLength);
+  }
   // One array for the counts of all devices: readings are kept until the next one, and typed arrays are dear.
   const counts = new Float64Array(length);
   let from = 0;
-  return errors.map((error, i): ReadOutcome => {
+  return requests.map(({ path, deviceNumber }, i): ReadOutcome => {
     const row = i * rowLength;
-    const durationSeconds = block[row + fields.durationSeconds] ?? 0;
-    if (error !== undefined) return { ok: false, error, durationSeconds };
-    const statistics = reader.statistics(block, row, counts, from);
+    if (!reader.isAnswered(block, row)) {
+      const error = reader.failure(block, row, { path, command: 'Get Log Page', timeoutMs, deviceNumber });
+      return { ok: false, error, durationSeconds: reader.durationSeconds(block, row) };
+    }
+    const answer = reader.answer(block, row, counts, from);
     from += reader.countsIn(block, row);
-    const completedAtMs = (block[row + fields.completedAtMs] ?? 0) + clockOriginMs;
-    const attachedAtMs = block[row + fields.attachedAtMs] ?? Number.NaN;
-    const bornAtMs = block[row + fields.bornAtMs] ?? Number.NaN;
-    return {
-      ok: true,
-      statistics,
-      completedAtMs,
-      durationSeconds,
-      ...(Number.isNaN(attachedAtMs) ? {} : { attachedAtMs }),
-      ...(Number.isNaN(bornAtMs) ? {} : { bornAtMs }),
-    };
+    return answer;
   });
+}
+
+/** @throws where an argument is wrong or the addon cannot be loaded */
+export function createStatisticsReader(requests: readonly StatisticsRequest[]): StatisticsReader {
+  const paths = requests.map(({ path }) => path);
+  for (const path of paths) checkPath(path, 'device');
+  const deviceNumbers = deviceNumbersOf(requests);
+  if (requests.length === 0) return { read: async () => [] };
+  const { addon } = native();
+  const ioSizes = Uint8Array.from(requests, (request) => (request.ioSizes ? 1 : 0));
+  const rowLength = ioSizes.includes(1) ? addon.fields.lengthWithBands : addon.fields.length;
+  const prepared = addon.prepareReading(paths, ioSizes, deviceNumbers);
+  return {
+    async read(timeoutMs) {
+      checkTimeout(timeoutMs);
+      const block = takeBlock(rowLength * requests.length);
+      await new Promise<void>((resolve) => {
+        addon.readStatistics(prepared, timeoutMs, block, rowLength, resolve);
+      });
+      const outcomes = outcomesIn(block, rowLength, requests, timeoutMs);
+      giveBack(block);
+      return outcomes;
+    },
+  };
 }
 
 /**
@@ -160,21 +165,7 @@ export async function readStatistics(
   timeoutMs: number,
 ): Promise<ReadOutcome[]> {
   checkTimeout(timeoutMs);
-  for (const { path } of requests) checkPath(path);
-  const deviceNumbers = deviceNumbersOf(requests);
-  if (requests.length === 0) return [];
-
-  const { addon } = native();
-  const paths = requests.map(({ path }) => path);
-  const ioSizes = Uint8Array.from(requests, (request) => (request.ioSizes ? 1 : 0));
-  const rowLength = ioSizes.includes(1) ? addon.fields.lengthWithBands : addon.fields.length;
-  const block = takeBlock(rowLength * requests.length);
-  await new Promise<void>((resolve) => {
-    addon.readStatistics(paths, ioSizes, deviceNumbers, timeoutMs, block, rowLength, resolve);
-  });
-  const outcomes = readOutcomes(requests, timeoutMs, block, rowLength);
-  giveBack(block);
-  return outcomes;
+  return createStatisticsReader(requests).read(timeoutMs);
 }
 
 /**
@@ -183,23 +174,41 @@ export async function readStatistics(
  */
 export async function identify(paths: readonly string[], timeoutMs: number): Promise<IdentifyOutcome[]> {
   checkTimeout(timeoutMs);
-  for (const path of paths) checkPath(path);
+  for (const path of paths) checkPath(path, 'device');
   if (paths.length === 0) return [];
 
-  const { addon } = native();
+  const { addon, reader } = native();
   const rowLength = addon.fields.headLength;
   const block = new Float64Array(rowLength * paths.length);
   const identities = await new Promise<readonly (Identity | undefined)[]>((resolve) => {
     addon.identify(paths, timeoutMs, block, rowLength, resolve);
   });
   return paths.map((path, i): IdentifyOutcome => {
-    const error = failureIn(block, i * rowLength, { path, command: 'Identify', timeoutMs });
-    const durationSeconds = block[i * rowLength + addon.fields.durationSeconds] ?? 0;
-    if (error !== undefined) return { ok: false, error, durationSeconds };
+    const row = i * rowLength;
+    const durationSeconds = reader.durationSeconds(block, row);
+    if (!reader.isAnswered(block, row)) {
+      const error = reader.failure(block, row, { path, command: 'Identify', timeoutMs });
+      return { ok: false, error, durationSeconds };
+    }
     const identity = identities[i];
     if (identity === undefined) throw new Error(`the addon has no identity for ${path}, which answered`);
     return { ok: true, identity, durationSeconds };
   });
+}
+
+/**
+ * What is in a folder: for each entry a line with the number of its inode and its name, `4711 nvme0`. Text, because it is
+ * compared with that of before more often than it is looked through. Empty where there is no such folder.
+ * @throws where it is there and cannot be listed, as node:fs does
+ */
+export function listFolder(path: string): string {
+  checkPath(path, 'folder');
+  const listing = native().addon.listFolder(path);
+  if (typeof listing === 'string') return listing;
+  const [code, reason] = getSystemErrorMap().get(-listing) ?? [`errno ${listing}`, 'unknown error'];
+  if (code === 'ENOENT') return '';
+  const error = new Error(`${code}: ${reason}, scandir '${path}'`);
+  throw Object.assign(error, { errno: -listing, code, syscall: 'scandir', path });
 }
 
 const pageBytes = 4096;
@@ -216,12 +225,15 @@ export function decodeStatistics(bytes: Uint8Array): DecodeOutcome {
   const { addon, reader } = native();
   const record = takeBlock(addon.fields.lengthWithBands);
   addon.decodeStatistics(bytes, record);
-  const error = failureIn(record, 0, { path: 'the page', command: 'Get Log Page', timeoutMs: 0 });
-  const counts = new Float64Array(error === undefined ? reader.countsIn(record, 0) : 0);
-  const outcome: DecodeOutcome =
-    error === undefined
-      ? { ok: true, statistics: reader.statistics(record, 0, counts, 0) }
-      : { ok: false, error };
+  const outcome: DecodeOutcome = reader.isAnswered(record, 0)
+    ? {
+        ok: true,
+        statistics: reader.statistics(record, 0, new Float64Array(reader.countsIn(record, 0)), 0),
+      }
+    : {
+        ok: false,
+        error: reader.failure(record, 0, { path: 'the page', command: 'Get Log Page', timeoutMs: 0 }),
+      };
   giveBack(record);
   return outcome;
 }

@@ -78,14 +78,9 @@ function logEvent(log: ReceiverLog, event: ReadingEvent): void {
   }
 }
 
-function sameVolumes(reading: Reading, volumes: readonly Volume[]): boolean {
-  return (
-    reading.volumes.length === volumes.length &&
-    reading.volumes.every(({ attachment: { volume } }, index) => {
-      const other = volumes[index];
-      return other !== undefined && volume.id === other.id && volume.device === other.device;
-    })
-  );
+/** A volume that was attached anew is another object, though nobody saw it go. */
+function sameVolumes(some: readonly Volume[], others: readonly Volume[]): boolean {
+  return some.length === others.length && some.every((volume, index) => volume === others[index]);
 }
 
 export function createNvmeReceiver(
@@ -97,9 +92,15 @@ export function createNvmeReceiver(
   const metrics = createVolumeMetrics({ ...options.histograms, version: options.version });
   const shareForMs = options.minIntervalMs - Math.min(timerSlackMs, options.minIntervalMs / 20);
   let latest:
-    | { readonly reading: Reading; readonly collection: NvmeCollection; readonly beganAtMs: number }
+    | {
+        readonly volumes: readonly Volume[];
+        readonly reading: Reading;
+        readonly collection: NvmeCollection;
+        readonly beganAtMs: number;
+      }
     | undefined;
-  let running: Promise<NvmeCollection> | undefined;
+  let running:
+    { readonly volumes: readonly Volume[]; readonly collection: Promise<NvmeCollection> } | undefined;
   const telemetry = createReceiverTelemetry(dependencies.meter, options.id, () => latest?.reading);
 
   const follow = (volumes: readonly Volume[], outcomes: readonly ReadOutcome[]): Reading => {
@@ -114,22 +115,14 @@ export function createNvmeReceiver(
 
   const attachedNow = (): readonly Volume[] => source.discover().filter(options.includes);
 
-  /** Whether the latest reading may be given to one more asker: it is young, and of the volumes that are there now. */
-  const isShareable = (): boolean => {
-    if (latest === undefined || monotonicNow() - latest.beganAtMs >= shareForMs) return false;
-    return sameVolumes(latest.reading, attachedNow());
-  };
-
-  const collectNow = async (): Promise<NvmeCollection> => {
-    const beganAtMs = monotonicNow();
+  const collectNow = async (volumes: readonly Volume[], beganAtMs: number): Promise<NvmeCollection> => {
     try {
-      const volumes = attachedNow();
       const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
       const collection = { readAtMs: reading.readAtMs, scopeMetrics: [await metrics.collect(reading)] };
       if (latest === undefined && volumes.length === 0) {
         log.info('no Amazon NVMe volume is attached; one that is attached later is read too', {});
       }
-      latest = { reading, collection, beganAtMs };
+      latest = { volumes, reading, collection, beganAtMs };
       telemetry.collected((monotonicNow() - beganAtMs) / 1000, false);
       return collection;
     } catch (error) {
@@ -138,25 +131,41 @@ export function createNvmeReceiver(
     }
   };
 
+  const share = <Collection>(collection: Collection): Collection => {
+    telemetry.shared();
+    return collection;
+  };
+
+  const collect = async (): Promise<NvmeCollection> => {
+    const beganAtMs = monotonicNow();
+    let volumes: readonly Volume[];
+    try {
+      volumes = attachedNow();
+    } catch (error) {
+      telemetry.collected((monotonicNow() - beganAtMs) / 1000, true);
+      throw error;
+    }
+    if (running !== undefined) {
+      if (sameVolumes(running.volumes, volumes)) return share(running.collection);
+      // A volume came or went since that one began. It is not waited for longer than a drive's timeout.
+      await running.collection.catch(() => undefined);
+      return collect();
+    }
+    const isYoung = latest !== undefined && beganAtMs - latest.beganAtMs < shareForMs;
+    if (latest !== undefined && isYoung && sameVolumes(latest.volumes, volumes)) {
+      return share(latest.collection);
+    }
+    const collection = collectNow(volumes, beganAtMs).finally(() => (running = undefined));
+    running = { volumes, collection };
+    return collection;
+  };
+
   return {
     simulated: source.simulated,
     latest: () => latest?.reading,
-    async collect() {
-      if (running !== undefined) {
-        telemetry.shared();
-        return running;
-      }
-      if (latest !== undefined && isShareable()) {
-        telemetry.shared();
-        return latest.collection;
-      }
-      running = collectNow().finally(() => {
-        running = undefined;
-      });
-      return running;
-    },
+    collect,
     async shutdown() {
-      await running?.catch(() => undefined);
+      await running?.collection.catch(() => undefined);
       telemetry.close();
       source.close();
     },

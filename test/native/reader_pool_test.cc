@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <random>
 #include <set>
@@ -112,14 +113,14 @@ class Results final : public BatchSink {
   std::vector<int> reports_;
 };
 
-std::vector<Request> requests(std::size_t first, std::size_t size) {
+ReaderPool::Requests requests(std::size_t first, std::size_t size) {
   std::vector<Request> list(size);
   for (std::size_t i = 0; i < size; ++i) list[i].path = "nvme" + std::to_string(first + i);
-  return list;
+  return std::make_shared<const std::vector<Request>>(std::move(list));
 }
 
-std::vector<Verdict> read(ReaderPool& pool, std::vector<Request> list, Clock::duration timeout) {
-  Results results(list.size());
+std::vector<Verdict> read(ReaderPool& pool, ReaderPool::Requests list, Clock::duration timeout) {
+  Results results(list->size());
   pool.submit(std::move(list), timeout, results);
   return results.wait();
 }
@@ -135,6 +136,28 @@ TEST("every device of a batch is reported once") {
   for (int round = 0; round < 50; ++round) {
     CHECK(count(read(pool, requests(0, 128), ample), Verdict::answered) == 128);
   }
+}
+
+TEST("the same requests serve batch after batch, and batches at once") {
+  ReaderPool& pool = new_pool();
+  const auto list = requests(0, 16);
+  Results first(16);
+  Results second(16);
+  pool.submit(list, ample, first);
+  pool.submit(list, ample, second);
+  CHECK(count(first.wait(), Verdict::answered) == 16);
+  CHECK(count(second.wait(), Verdict::answered) == 16);
+  CHECK(count(read(pool, list, ample), Verdict::answered) == 16);
+}
+
+TEST("requests that nobody keeps serve a command to its end") {
+  ReaderPool& pool = new_pool();
+  drives->hang("nvme0");
+  CHECK(read(pool, requests(0, 1), 20ms)[0] == Verdict::no_answer);
+  CHECK(read(pool, requests(0, 1), ample)[0] == Verdict::outstanding);
+  drives->release_all();
+  drives->await_asking(0);
+  while (read(pool, requests(0, 1), ample)[0] != Verdict::answered) std::this_thread::yield();
 }
 
 TEST("a device that hangs costs its own outcome, and is not asked again before it is back") {

@@ -23,7 +23,9 @@ describe('loading the native addon', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('takes the one that was built where nothing else is said', () => {
-    expect(load('')).to.equal('readStatistics identify decodeStatistics fields verdicts steps\n');
+    expect(load('')).to.equal(
+      'prepareReading readStatistics identify decodeStatistics listFolder fields verdicts steps\n',
+    );
   });
 
   it('looks nowhere else than where it is told to, and says how to build one', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { identify, readStatistics } from '../../../receiver/nvme/native.ts';
+import { createStatisticsReader, identify, readStatistics } from '../../../receiver/nvme/native.ts';
 import type { ReadError, ReadOutcome } from '../../../receiver/nvme/source.ts';
 import { startNvmeDevices, type DeviceMode, type NvmeDevices } from '../../fixtures/nvme-device/devices.ts';
 import { buildIdentify, instanceStoreModel } from '../../fixtures/nvme-device/identify.ts';
@@ -188,6 +188,18 @@ describe('reading devices', () => {
     };
     const orders = [numbers, numbers.toReversed(), [3, 3, 3, 1]];
     expect(await Promise.all(orders.map((order, i) => read(order, i === 1)))).to.deep.equal(orders);
+  });
+
+  it('reads the same devices as often as they are asked for, and at once', async () => {
+    const path = await attach('nvme1n1', { page: buildPage({ readOperations: 1 }) });
+    const reader = createStatisticsReader([{ path, ioSizes: false }]);
+    const operations = async () => {
+      const outcomes = await reader.read(ampleMs);
+      return outcomes.map((outcome) => statisticsOf(outcome).readOperations);
+    };
+    expect(await Promise.all([operations(), operations(), operations()])).to.deep.equal([[1], [1], [1]]);
+    await devices.setPage('nvme1n1', buildPage({ readOperations: 2 }));
+    expect(await operations()).to.deep.equal([2]);
   });
 
   it('leaves no descriptor behind', async () => {

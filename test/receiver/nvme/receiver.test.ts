@@ -219,6 +219,19 @@ describe('the nvme receiver', () => {
     expect(machine.reads).to.equal(3);
   });
 
+  it('gives nobody a reading that began before a volume came or went, though it is not over', async () => {
+    const { machine, collectAt } = setUp();
+    const [stays, goes] = [ebsVolume(1), ebsVolume(2)];
+    machine.drives.set(stays, page);
+    machine.drives.set(goes, page);
+    const before = collectAt(0);
+    machine.drives.delete(goes);
+    const after = [collectAt(0), collectAt(0)];
+    expect([...series(await before).keys()].join()).to.include('nvme2n1');
+    for (const each of after) expect([...series(await each).keys()].join()).to.not.include('nvme2n1');
+    expect(machine.reads).to.equal(2);
+  });
+
   it('makes a reading for each tick of who asks once in the minimum interval, however timers wander', async () => {
     const { machine, collectAt } = setUp();
     machine.drives.set(ebsVolume(1), page);
