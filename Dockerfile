@@ -15,20 +15,17 @@ RUN apt-get update \
 WORKDIR /src
 COPY .npmrc package.json package-lock.json ./
 RUN npm ci
-COPY CMakeLists.txt tsconfig.json tsconfig.build.json ./
+COPY CMakeLists.txt tsconfig.json ./
 COPY native native
 RUN CMAKE_BUILD_PARALLEL_LEVEL=$(nproc) npm run build:native
+COPY bundle bundle
 COPY receiver receiver
 COPY pipeline pipeline
-RUN npm run build:ts \
-  && npm prune --omit=dev \
-  # What no process reads: declarations, maps, documents.
-  && find node_modules -type f \( -name '*.d.ts' -o -name '*.map' -o -name '*.md' \) -delete
+RUN npm run build:bundle
 
 FROM ${NODE_IMAGE}
 WORKDIR /opt/ebs-nvme-collector
 COPY --from=build /src/package.json ./
-COPY --from=build /src/node_modules node_modules
 COPY --from=build /src/build/Release/ebs_nvme.node build/Release/
 COPY --from=build /src/dist dist
 COPY LICENSE ./
@@ -51,5 +48,6 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=5s \
   CMD ["node", "-e", "require('node:http').get('http://127.0.0.1:8090/healthz', (r) => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 
 # No shell and no npm between the container's runtime and the collector: signals reach it.
-ENTRYPOINT ["node", "/opt/ebs-nvme-collector/dist/pipeline/main.js"]
+# Its first line says how Node is started.
+ENTRYPOINT ["/opt/ebs-nvme-collector/dist/ebs-nvme-collector.js"]
 CMD ["run"]

@@ -15,7 +15,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
 modules := node_modules/.package-lock.json
 addon := build/Release/ebs_nvme.node
-collector := dist/pipeline/main.js
+collector := dist/ebs-nvme-collector.js
 typescript := $(shell find receiver pipeline -name '*.ts')
 cxx := $(shell find native test -name '*.cc' -o -name '*.h')
 scripts := .ci/run $(shell find .ci test $(wildcard deploy) -name '*.sh')
@@ -30,7 +30,7 @@ unit_tests := 'test/!(e2e)/**/*.test.ts'
 .PHONY: run
 run: build ## Run the collector on http://localhost:8090, with ARGS='--config x.yaml' for more; simulated volumes where there are none
 	@grep -qs '^Amazon' /sys/class/nvme/*/model || simulate='--simulate 6'; \
-	exec node $(collector) run $$simulate $(ARGS)
+	exec $(collector) run $$simulate $(ARGS)
 
 ##@ Work
 
@@ -145,8 +145,5 @@ $(bench_floor): test/bench/floor/main.cc
 	@mkdir -p $(@D)
 	$(CXX) -std=c++20 -O2 -Wall -Wextra -Werror -o $@ $<
 
-# tsc leaves behind what it compiled from a file that is gone.
-$(collector): $(modules) tsconfig.json tsconfig.build.json $(typescript)
-	rm -rf dist
-	tsc -p tsconfig.build.json
-	@chmod +x $@
+$(collector): $(modules) package.json tsconfig.json $(typescript) $(wildcard bundle/*.ts)
+	node --import tsx bundle/main.ts

@@ -22,6 +22,8 @@ export interface AssemblyDependencies {
   readonly resource: () => Resource;
   /** Settles when the resource is known as well as it will be for now: what is pushed before would belong to another. */
   readonly resourceSettled: Promise<void>;
+  /** Called after each collection. */
+  readonly collected: () => void;
 }
 
 type ConfiguredExporter = Config['exporters'] extends ReadonlyMap<string, infer C> ? C : never;
@@ -57,7 +59,7 @@ export async function assemble(
   dependencies: AssemblyDependencies,
   before?: Assembly,
 ): Promise<Assembly> {
-  const { version, logger, own, resource, resourceSettled } = dependencies;
+  const { version, logger, own, resource, resourceSettled, collected } = dependencies;
   const contextOf = (id: string): ComponentContext => ({
     id,
     logger: logger.with({ component: id }),
@@ -76,7 +78,7 @@ export async function assemble(
       }),
     );
     const sources = pipeline.receivers.flatMap((name) => receivers.get(name) ?? []);
-    collectors.set(id, createPipeline({ receivers: sources, processors, own, resource }));
+    collectors.set(id, createPipeline({ receivers: sources, processors, own, resource, collected }));
   }
 
   const createOne = (id: string, component: ConfiguredExporter, pipelineId: string): Promise<Exporter> => {

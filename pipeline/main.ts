@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { commandHelp, parseCommandLine } from './cli/command-line.ts';
 import { commands, program, programHelp } from './cli/commands.ts';
 import { dispatch } from './cli/dispatch.ts';

@@ -9,6 +9,8 @@ export interface PipelineParts {
   readonly processors: readonly Processor[];
   readonly own: OwnMetrics;
   readonly resource: () => Resource;
+  /** Called after each collection that was made. */
+  readonly collected: () => void;
 }
 
 /**
@@ -20,6 +22,7 @@ export function createPipeline({
   processors,
   own,
   resource,
+  collected,
 }: PipelineParts): () => Promise<Collection> {
   let made:
     | {
@@ -35,6 +38,7 @@ export function createPipeline({
       resource: on,
       scopeMetrics,
     });
+    collected();
     return { readAtMs: Math.max(...received.map((part) => part.readAtMs)), resourceMetrics };
   };
 

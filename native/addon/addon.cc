@@ -1,5 +1,6 @@
 #include <napi.h>
 
+#include "addon/allocator.h"
 #include "addon/decode_statistics.h"
 #include "addon/environment.h"
 #include "addon/identify.h"
@@ -11,6 +12,7 @@
 /// it calls.
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   using namespace ebs_nvme::addon;
+  keep_allocator_small();
   env.SetInstanceData(new Environment(env));
   exports.Set("prepareReading", Napi::Function::New(env, prepare_reading));
   exports.Set("readStatistics", Napi::Function::New(env, read_statistics));

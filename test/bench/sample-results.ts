@@ -25,7 +25,7 @@ export const sampleResults: Results = {
   schema: 1,
   date: '2026-11-21',
   revision: '6e8f6d9',
-  command: 'node dist/pipeline/main.js',
+  command: 'dist/ebs-nvme-collector.js',
   machine: {
     cpu: 'Example Processor',
     cores: 2,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SubjectName } from './figures.ts';
 import { createScraper, type Scraper } from './scraper.ts';
@@ -19,12 +19,13 @@ const floorProgram = join(root, 'build/bench/floor');
 /** How ours is started: another build or other V8 options can be measured by naming them. */
 export const ourCommand: readonly string[] = process.env['BENCH_COMMAND']
   ? process.env['BENCH_COMMAND'].split(' ')
-  : [nodeProgram, join(root, 'dist/pipeline/main.js')];
+  : [join(root, 'dist/ebs-nvme-collector.js')];
 
 /** What all that are measured know of where they are. */
 export const subjectEnvironment: NodeJS.ProcessEnv = {
-  PATH: process.env['PATH'],
-  HOME: process.env['HOME'],
+  // Ours looks for Node there.
+  PATH: [dirname(nodeProgram), process.env['PATH']].join(delimiter),
+  HOME: process.env['HOME'], ...(process.env['X_ENV'] ? Object.fromEntries(process.env['X_ENV'].split(',').map((p) => p.split('='))) : {}),
   LANG: 'C.UTF-8',
   NODE_NAME: 'ip-10-0-143-21.eu-central-1.compute.internal',
   CLUSTER_ID: 'bench-7f9c2',

@@ -63,15 +63,15 @@ describe('the container image', function () {
   });
 
   it('starts the collector without a shell, as a user of no name', () => {
-    expect(config.Entrypoint).to.deep.equal(['node', '/opt/ebs-nvme-collector/dist/pipeline/main.js']);
+    expect(config.Entrypoint).to.deep.equal(['/opt/ebs-nvme-collector/dist/ebs-nvme-collector.js']);
     expect(config.Cmd).to.deep.equal(['run']);
     expect(config.User).to.match(/^[1-9]\d*:[1-9]\d*$/);
   });
 
   it('holds what runs, and not what builds', () => {
     const folder = join(buildah('mount', container), 'opt/ebs-nvme-collector');
-    expect(readdirSync(folder)).to.have.members(['LICENSE', 'build', 'dist', 'node_modules', 'package.json']);
-    expect(readdirSync(join(folder, 'node_modules'))).not.to.include.members(['typescript']);
+    expect(readdirSync(folder)).to.have.members(['LICENSE', 'build', 'dist', 'package.json']);
+    expect(readdirSync(join(folder, 'dist'))).to.include('THIRD-PARTY-NOTICES.txt');
     const compiler = spawnSync(...inContainer(container, ['which', 'c++', 'cmake']));
     expect(compiler.stdout.toString()).to.equal('');
   });

@@ -35,6 +35,7 @@ export function dependencies(
     own: { meter: createNoopMeter(), collect: async () => [] },
     resource: () => resource,
     resourceSettled: Promise.resolve(),
+    collected: () => undefined,
     ...given,
     log: lines,
   };

@@ -9,7 +9,7 @@ import { createReceiverDouble } from './receiver-double.ts';
 
 /** A pipeline of doubles; what it asked of them is counted. */
 function setUp(parts: Partial<PipelineParts> = {}) {
-  const counted = { own: 0, processed: 0 };
+  const counted = { own: 0, processed: 0, collected: 0 };
   const receiver = createReceiverDouble('receiver');
   const count: Processor = (metrics) => {
     counted.processed += 1;
@@ -24,6 +24,7 @@ function setUp(parts: Partial<PipelineParts> = {}) {
     receivers: [receiver],
     processors: [count],
     resource: () => resource,
+    collected: () => (counted.collected += 1),
     own: {
       meter: createNoopMeter(),
       collect: async () => {
@@ -58,19 +59,19 @@ describe('a pipeline', () => {
     const { collect, counted } = setUp();
     const collections = await Promise.all([collect(), collect(), collect()]);
     expect(new Set(collections).size).to.equal(1);
-    expect(counted).to.deep.equal({ own: 1, processed: 1 });
+    expect(counted).to.deep.equal({ own: 1, processed: 1, collected: 1 });
   });
 
   it('gives the same collection as long as the receivers share a reading, and another one then', async () => {
     const { collect, counted, receiver } = setUp();
     const first = await collect();
     expect(await collect()).to.equal(first);
-    expect(counted).to.deep.equal({ own: 1, processed: 1 });
+    expect(counted).to.deep.equal({ own: 1, processed: 1, collected: 1 });
     receiver.read(2);
     const second = await collect();
     expect(second).to.not.equal(first);
     expect(await collect()).to.equal(second);
-    expect(counted).to.deep.equal({ own: 2, processed: 2 });
+    expect(counted).to.deep.equal({ own: 2, processed: 2, collected: 2 });
   });
 
   it('makes another collection when one of several receivers has read', async () => {

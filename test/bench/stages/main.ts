@@ -43,7 +43,13 @@ const resource = resourceFromAttributes({
   'k8s.node.name': process.env['NODE_NAME'],
   'k8s.cluster.name': process.env['CLUSTER_ID'],
 });
-const collect = createPipeline({ receivers: [receiver], processors: [], own, resource: () => resource });
+const collect = createPipeline({
+  receivers: [receiver],
+  processors: [],
+  own,
+  resource: () => resource,
+  collected: () => undefined,
+});
 const content = createPageContent(['ebs']);
 const render = createPageRenderer(({ resourceMetrics }) => content(resourceMetrics));
 const format = negotiateFormat('text/plain');

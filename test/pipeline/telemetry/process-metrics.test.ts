@@ -58,7 +58,18 @@ describe('the metrics of the process', () => {
     expect(await utilization()).to.be.lessThan(busy);
   });
 
-  it('show what held the event loop up since the collection before, and forget it then', async () => {
+  it('show what held the event loop up since the collection before', async () => {
+    const collect = setUp();
+    await collect();
+    await sleep(250);
+    occupyEventLoop(300);
+    await sleep(250);
+    const told = await collect();
+    expect(told.get('nodejs.eventloop.delay.max')).to.be.greaterThan(0.1);
+    expect(told.get('nodejs.eventloop.delay.p99')).to.be.greaterThan(0.1);
+  });
+
+  it('show what held the event loop up right after a collection, and forget it then', async () => {
     const collect = setUp();
     const maxDelay = async () => (await collect()).get('nodejs.eventloop.delay.max') ?? NaN;
     await maxDelay();

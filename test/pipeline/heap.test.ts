@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import { createHeapTrimmer } from '../../pipeline/heap.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** A heap whose collector leaves what is in use. */
+function heap(inUseMebibytes: number) {
+  const due: (() => void)[] = [];
+  const state = { inUse: inUseMebibytes, garbage: 0, collections: 0 };
+  const collected = createHeapTrimmer({
+    usedBytes: () => (state.inUse + state.garbage) * mebibyte,
+    collectGarbage: () => {
+      state.garbage = 0;
+      state.collections += 1;
+    },
+    setTimer: (run) => {
+      due.push(run);
+      return () => undefined;
+    },
+  });
+  return {
+    state,
+    due,
+    /** A collection that left so much behind, and the time after it. */
+    collect(garbageMebibytes: number) {
+      state.garbage += garbageMebibytes;
+      collected();
+      for (const run of due.splice(0)) run();
+    },
+    collected,
+  };
+}
+
+describe('the heap', () => {
+  it('is cleaned once there is more garbage than the collector has data', () => {
+    const { state, collect } = heap(20);
+    collect(0);
+    expect(state.collections).to.equal(1);
+    collect(11);
+    expect(state.collections).to.equal(1);
+    collect(1);
+    expect(state).to.deep.equal({ inUse: 20, garbage: 0, collections: 2 });
+  });
+
+  it('may hold a little garbage, however little the collector has', () => {
+    const { state, collect } = heap(6);
+    collect(0);
+    collect(1);
+    expect(state.collections).to.equal(1);
+    collect(1);
+    expect(state.collections).to.equal(2);
+  });
+
+  it('grows with what the collector has, and is cleaned as rarely then', () => {
+    const { state, collect } = heap(10);
+    for (let megabyte = 0; megabyte < 100; megabyte++) {
+      state.inUse += 1;
+      collect(1);
+    }
+    expect(state.inUse).to.equal(110);
+    expect(state.collections).to.be.within(3, 20);
+  });
+
+  it('is looked at once for collections in a row', () => {
+    const { due, collected } = heap(10);
+    for (let i = 0; i < 5; i++) collected();
+    expect(due).to.have.length(1);
+  });
+
+  it("is V8's where it cannot be cleaned", () => {
+    let timers = 0;
+    const collected = createHeapTrimmer({
+      usedBytes: () => Infinity,
+      collectGarbage: undefined,
+      setTimer: () => {
+        timers += 1;
+        return () => undefined;
+      },
+    });
+    collected();
+    expect(timers).to.equal(0);
+  });
+});
