@@ -11,11 +11,7 @@ export const nodeOptions: readonly string[] = [
   '--expose-gc',
 ];
 
-/** What the process's environment says beside. */
-export const nodeEnvironment: Readonly<Record<string, string>> = {};
-
-/** `env -S` takes the line apart, sets what is to be set and becomes Node: no second process. */
+/** `env -S` takes the line apart and becomes Node: no second process. */
 export function firstLine(): string {
-  const variables = Object.entries(nodeEnvironment).map(([name, value]) => `${name}=${value}`);
-  return ['#!/usr/bin/env -S', ...variables, 'node', ...nodeOptions].join(' ');
+  return ['#!/usr/bin/env -S node', ...nodeOptions].join(' ');
 }

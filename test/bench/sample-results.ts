@@ -2,7 +2,12 @@ import { subjectNames, type Figure, type Results, type SubjectName } from './fig
 
 /** A small run, its numbers round so that what is made of them can be seen. */
 
-const perVolumeMs: Readonly<Record<SubjectName, number>> = { ours: 0.0625, go: 0.5, stock: 1, floor: 0.03125 };
+const perVolumeMs: Readonly<Record<SubjectName, number>> = {
+  ours: 0.0625,
+  go: 0.5,
+  stock: 1,
+  floor: 0.03125,
+};
 
 function scrapeFigures(volumes: number): Figure[] {
   return subjectNames.flatMap((subject): Figure[] => {

@@ -25,7 +25,7 @@ export const ourCommand: readonly string[] = process.env['BENCH_COMMAND']
 export const subjectEnvironment: NodeJS.ProcessEnv = {
   // Ours looks for Node there.
   PATH: [dirname(nodeProgram), process.env['PATH']].join(delimiter),
-  HOME: process.env['HOME'], ...(process.env['X_ENV'] ? Object.fromEntries(process.env['X_ENV'].split(',').map((p) => p.split('='))) : {}),
+  HOME: process.env['HOME'],
   LANG: 'C.UTF-8',
   NODE_NAME: 'ip-10-0-143-21.eu-central-1.compute.internal',
   CLUSTER_ID: 'bench-7f9c2',
