@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { builtinModulesPlugin } from './builtin-modules.ts';
+import { askForBuiltinModules } from './builtin-modules.ts';
 import { firstLine } from './node-options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,7 +12,7 @@ export const programFile = 'ebs-nvme-collector.js';
 
 export interface Bundle {
   /** By name, in one folder. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly files: ReadonlyMap<string, string>;
   /** What each file holds and loads. */
   readonly metafile: Metafile;
 }
@@ -49,7 +49,6 @@ export async function bundleCollector(): Promise<Bundle> {
     target: 'node20.19',
     // Modules before CommonJS: what nobody uses of a package is left out.
     mainFields: ['module', 'main'],
-    plugins: [builtinModulesPlugin],
     // The licenses are in the notices, whole.
     legalComments: 'none',
     logLevel: 'warning',
@@ -60,11 +59,11 @@ export async function bundleCollector(): Promise<Bundle> {
   const needed = reachable(metafile);
   const files = new Map(
     outputFiles
-      .map(({ path, contents }) => [basename(path), contents] as const)
+      .map((file) => [basename(file.path), askForBuiltinModules(file.text)] as const)
       .filter(([name]) => needed.has(name)),
   );
   const program = files.get(programFile);
   if (program === undefined) throw new Error(`esbuild made no ${programFile}`);
-  files.set(programFile, Buffer.concat([Buffer.from(`${firstLine()}\n`), program]));
+  files.set(programFile, `${firstLine()}\n${program}`);
   return { files, metafile };
 }
