@@ -5,8 +5,9 @@ import { unrefTimer, type SetTimer } from './timer.ts';
  * Keeps the process small. V8 lets garbage pile up to a multiple of what is in use, and the only bound that it can be given
  * (--max-heap-size) ends the process of a node with more volumes than somebody thought of. So it is collected here.
  *
- * Measured on Node 24: with 28 volumes 64 MiB resident instead of 70, for 0.4 ms CPU a scrape. With 128 it saves 3 of 78 MiB
- * and takes 2 of 10 ms: a heap of that size is left to V8.
+ * Measured on Node 24, scrape after scrape: with 28 volumes 62 MiB resident instead of 70, for 2 ms CPU more each, which is
+ * 0.2 millicores where one scrapes every 15 s. With 128 it saves 3 of 78 MiB and takes 2 of 10 ms: a heap of that size is
+ * left to V8.
  */
 
 /** Bytes, of the heap and of the buffers that hang on it. */
