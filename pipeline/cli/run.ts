@@ -3,7 +3,7 @@ import { componentSchemas } from '../components.ts';
 import { loadConfig, type LoadResult } from '../config/load.ts';
 import { consumeOtlpVariables } from '../config/otel-env.ts';
 import { formatProblem } from '../config/problem.ts';
-import { createHeapTrimmer, processHeap, useSmallCompiler } from '../heap.ts';
+import { createHeapTrimmer, processHeap, setFlagsFor } from '../heap.ts';
 import { resourceDetector } from '../resource/of-process.ts';
 import { productVersion } from '../resource/version.ts';
 import { createService } from '../service.ts';
@@ -50,7 +50,7 @@ export async function runCollector(
   options: Omit<ConfigSelection, 'schemas'>,
   signals: ProcessSignals,
 ): Promise<ExitCode> {
-  useSmallCompiler(process.version);
+  setFlagsFor(process.version);
   const isTerminal = process.stderr.isTTY;
   const env = { ...process.env };
   const load = () => loadConfig({ ...options, env, schemas: componentSchemas, isTerminal });

@@ -6,12 +6,13 @@ const mebibyte = 1024 * 1024;
 /** A heap whose collector leaves what is in use. */
 function heap(inUseMebibytes: number) {
   const due: (() => void)[] = [];
-  const state = { inUse: inUseMebibytes, garbage: 0, collections: 0 };
+  const state = { inUse: inUseMebibytes, garbage: 0, collections: 0, thorough: 0 };
   const collected = createHeapTrimmer({
     usedBytes: () => (state.inUse + state.garbage) * mebibyte,
-    collectGarbage: () => {
+    collectGarbage: (thoroughly) => {
       state.garbage = 0;
       state.collections += 1;
+      state.thorough += thoroughly ? 1 : 0;
     },
     setTimer: (run) => {
       due.push(run);
@@ -39,16 +40,27 @@ describe('the heap', () => {
     collect(1);
     expect(state.collections).to.equal(1);
     collect(0.5);
-    expect(state).to.deep.equal({ inUse: 6, garbage: 0, collections: 2 });
+    expect(state).to.deep.equal({ inUse: 6, garbage: 0, collections: 2, thorough: 2 });
   });
 
-  it("is V8's to clean where it is large, unless that leaves it twice as large", () => {
+  it('may hold half as much garbage as it has in use where it is large', () => {
     const { state, collect } = heap(20);
     collect(0);
-    collect(19);
+    collect(9);
     expect(state.collections).to.equal(1);
     collect(1);
     expect(state.collections).to.equal(2);
+  });
+
+  it('is cleaned thoroughly where it is small only', () => {
+    const { state, collect } = heap(20);
+    collect(0);
+    collect(10);
+    expect(state.thorough).to.equal(1);
+    state.inUse = 6;
+    collect(30);
+    collect(2);
+    expect(state.thorough).to.equal(2);
   });
 
   it('is cleaned again when it has become small', () => {
