@@ -13,8 +13,8 @@ type Usage = () => number;
 
 export interface HeapEdges {
   readonly usedBytes: Usage;
-  /** Undefined where Node was started without --expose-gc. */
-  readonly collectGarbage: (() => void) | undefined;
+  /** Undefined where Node was started without --expose-gc. Thoroughly, it also gives back what the heap has to spare. */
+  readonly collectGarbage: ((thoroughly: boolean) => void) | undefined;
   readonly setTimer: SetTimer;
 }
 
@@ -22,7 +22,9 @@ const mebibyte = 1024 * 1024;
 /** Less is not worth the time. */
 const leastGarbageBytes = 1.5 * mebibyte;
 /** Collecting garbage takes ten milliseconds, for which these many pay. */
-const collectionsBetween = 14;
+const collectionsBetween = 12;
+/** Beside more than this, what the heap has to spare is little, and getting it back takes long. */
+const smallHeapBytes = 14 * mebibyte;
 /** Answers that wait to be sent go before. */
 const delayMs = 20;
 
@@ -34,7 +36,7 @@ export function createHeapTrimmer({ usedBytes, collectGarbage, setTimer }: HeapE
   const trim = (): void => {
     if (usedBytes() < inUseBytes + leastGarbageBytes) return;
     collections = 0;
-    collectGarbage();
+    collectGarbage(inUseBytes < smallHeapBytes);
     inUseBytes = usedBytes();
   };
   return () => {
@@ -44,7 +46,11 @@ export function createHeapTrimmer({ usedBytes, collectGarbage, setTimer }: HeapE
 }
 
 interface GarbageCollector {
-  (options: { readonly type: 'major'; readonly execution: 'sync'; readonly flavor: 'last-resort' }): void;
+  (options: {
+    readonly type: 'major';
+    readonly execution: 'sync';
+    readonly flavor: 'regular' | 'last-resort';
+  }): void;
 }
 
 /** The heap of this process. */
@@ -55,8 +61,10 @@ export function processHeap(): HeapEdges {
       const { used_heap_size: heap, external_memory: buffers } = getHeapStatistics();
       return heap + buffers;
     },
-    // The one that also gives back what the heap has to spare.
-    collectGarbage: gc && (() => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })),
+    collectGarbage:
+      gc &&
+      ((thoroughly) =>
+        gc({ type: 'major', execution: 'sync', flavor: thoroughly ? 'last-resort' : 'regular' })),
     setTimer: unrefTimer,
   };
 }

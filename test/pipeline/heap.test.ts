@@ -5,12 +5,13 @@ const mebibyte = 1024 * 1024;
 
 /** A heap whose collector leaves what is in use. */
 function heap(inUseMebibytes: number) {
-  const state = { garbage: 0, collections: 0 };
+  const state = { garbage: 0, collections: 0, thorough: 0 };
   const collected = createHeapTrimmer({
     usedBytes: () => (inUseMebibytes + state.garbage) * mebibyte,
-    collectGarbage: () => {
+    collectGarbage: (thoroughly) => {
       state.garbage = 0;
       state.collections += 1;
+      state.thorough += thoroughly ? 1 : 0;
     },
     setTimer: (run) => {
       run();
@@ -30,24 +31,33 @@ function heap(inUseMebibytes: number) {
 }
 
 describe('the heap', () => {
-  it('is cleaned once in fourteen collections, however much they leave behind', () => {
+  it('is cleaned once in twelve collections, however much they leave behind', () => {
     const { state, collect } = heap(10);
-    collect(13, 5);
+    collect(11, 5);
     expect(state.collections).to.equal(0);
     collect(1, 5);
-    expect(state).to.deep.equal({ garbage: 0, collections: 1 });
-    collect(140, 5);
+    expect(state).to.deep.equal({ garbage: 0, collections: 1, thorough: 1 });
+    collect(120, 5);
     expect(state.collections).to.equal(11);
   });
 
   it('is not cleaned for a little garbage', () => {
     const { state, collect } = heap(10);
-    collect(14, 0.125);
+    collect(12, 0.125);
     expect(state.collections).to.equal(1);
-    collect(14, 0.0625);
+    collect(12, 0.0625);
     expect(state.collections).to.equal(1);
-    collect(14, 0.0625);
+    collect(12, 0.0625);
     expect(state.collections).to.equal(2);
+  });
+
+  it('is cleaned thoroughly as long as it is known to be small', () => {
+    const small = heap(10);
+    small.collect(36, 1);
+    expect(small.state).to.include({ collections: 3, thorough: 3 });
+    const large = heap(20);
+    large.collect(36, 1);
+    expect(large.state).to.include({ collections: 3, thorough: 1 });
   });
 
   it("is V8's to clean where it was started without the means", () => {
