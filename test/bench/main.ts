@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { comparisonTable } from './comparison.ts';
 import { partNames, partTitles, type Figure, type PartName, type Results } from './figures.ts';
 import { describeMachine, revision } from './machine.ts';
@@ -18,7 +19,7 @@ import { alignedTable } from './table.ts';
 import { verdicts, verdictTable } from './targets.ts';
 
 /**
- * `make bench`. Variables: ONLY (parts, separated by commas), BASELINE (results.json of another run), BENCH_COMMAND,
+ * `make bench`. Variables: ONLY (parts, separated by commas, to measure anew), BASELINE (results.json of another run), BENCH_COMMAND,
  * BENCH_NODE, BENCH_SOAK_SECONDS, BENCH_FULL=1, BENCH_DATE.
  */
 
@@ -70,13 +71,26 @@ for (const name of chosen) {
   print(`(${Math.round((performance.now() - startMs) / 1000)} s)`);
 }
 
-const results: Results = {
-  schema: 1,
-  date: BENCH_DATE || new Date().toISOString().slice(0, 10),
+const subject = {
   revision: revision(),
   command: ourCommand.map((word) => (word.startsWith('/') ? relative(root, word) : word)).join(' '),
   machine: describeMachine(nodeProgram),
-  figures,
+};
+
+/** Of the last results, the parts that were not measured now, where they are of the same program on the same machine. */
+function figuresKept(): readonly Figure[] {
+  if (!existsSync(resultsFile)) return [];
+  const last = JSON.parse(readFileSync(resultsFile, 'utf8')) as Results;
+  const { revision: of, command, machine } = last;
+  if (!isDeepStrictEqual({ revision: of, command, machine }, subject)) return [];
+  return last.figures.filter(({ part }) => !chosen.includes(part));
+}
+
+const results: Results = {
+  schema: 1,
+  date: BENCH_DATE || new Date().toISOString().slice(0, 10),
+  ...subject,
+  figures: [...figuresKept(), ...figures],
 };
 mkdirSync(dirname(resultsFile), { recursive: true });
 writeFileSync(resultsFile, `${JSON.stringify(results, undefined, 1)}\n`);

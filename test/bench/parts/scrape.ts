@@ -15,7 +15,7 @@ async function measure(workload: Workload, subjects: readonly Subject[]): Promis
   const { volumes } = workload;
   const between = () => workload.advance();
   // Compilers watch a function for a while before they optimize it: with few volumes that takes more scrapes.
-  const warmUps = clamp(5000 / volumes, 40, 300);
+  const warmUps = clamp(5000 / volumes, 120, 300);
   await measureRounds(
     subjects.map(({ pid, scrape }) => ({ pid, scrape: () => scrape({ gzip: false }) })),
     { blocks: 1, roundsPerBlock: warmUps, between: () => workload.advance(8) },
