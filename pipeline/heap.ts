@@ -19,12 +19,12 @@ export interface HeapEdges {
 }
 
 const mebibyte = 1024 * 1024;
-/** Less is not worth the time. */
-const leastGarbageBytes = 1.5 * mebibyte;
-/** Collecting garbage takes ten milliseconds, for which these many pay. */
-const collectionsBetween = 12;
 /** Beside more than this, what the heap has to spare is little, and getting it back takes long. */
 const smallHeapBytes = 14 * mebibyte;
+/** Less is not worth the time. */
+const leastGarbageBytes = { small: 1.5 * mebibyte, large: 8 * mebibyte };
+/** Collecting garbage takes ten milliseconds, for which these many pay. */
+const collectionsBetween = 6;
 /** Answers that wait to be sent go before. */
 const delayMs = 20;
 
@@ -34,9 +34,9 @@ export function createHeapTrimmer({ usedBytes, collectGarbage, setTimer }: HeapE
   let inUseBytes = 0;
   let collections = 0;
   const trim = (): void => {
-    if (usedBytes() < inUseBytes + leastGarbageBytes) return;
-    collections = 0;
-    collectGarbage(inUseBytes < smallHeapBytes);
+    const isSmall = inUseBytes < smallHeapBytes;
+    if (usedBytes() < inUseBytes + leastGarbageBytes[isSmall ? 'small' : 'large']) return;
+    collectGarbage(isSmall);
     inUseBytes = usedBytes();
   };
   return () => {

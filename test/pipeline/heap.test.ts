@@ -31,32 +31,32 @@ function heap(inUseMebibytes: number) {
 }
 
 describe('the heap', () => {
-  it('is cleaned once in twelve collections, however much they leave behind', () => {
+  it('is cleaned once in six collections, however much they leave behind', () => {
     const { state, collect } = heap(10);
-    collect(11, 5);
+    collect(5, 5);
     expect(state.collections).to.equal(0);
     collect(1, 5);
     expect(state).to.deep.equal({ garbage: 0, collections: 1, thorough: 1 });
-    collect(120, 5);
+    collect(60, 5);
     expect(state.collections).to.equal(11);
   });
 
   it('is not cleaned for a little garbage', () => {
     const { state, collect } = heap(10);
-    collect(12, 0.125);
+    collect(6, 0.25);
     expect(state.collections).to.equal(1);
-    collect(12, 0.0625);
+    collect(6, 0.125);
     expect(state.collections).to.equal(1);
-    collect(12, 0.0625);
+    collect(6, 0.125);
     expect(state.collections).to.equal(2);
   });
 
   it('is cleaned thoroughly as long as it is known to be small', () => {
     const small = heap(10);
-    small.collect(36, 1);
+    small.collect(18, 2);
     expect(small.state).to.include({ collections: 3, thorough: 3 });
     const large = heap(20);
-    large.collect(36, 1);
+    large.collect(18, 2);
     expect(large.state).to.include({ collections: 3, thorough: 1 });
   });
 
