@@ -13,6 +13,13 @@ export interface PipelineParts {
   readonly collected: () => void;
 }
 
+/** What came of the receivers' collections. */
+interface Made {
+  readonly of: readonly Received[];
+  readonly resource: Resource;
+  readonly collection: Promise<Collection>;
+}
+
 /**
  * Brings what the receivers have through the processors. Everything is done once per reading: whoever asks while the
  * receivers still share one is given the same collection.
@@ -24,13 +31,8 @@ export function createPipeline({
   resource,
   collected,
 }: PipelineParts): () => Promise<Collection> {
-  let made:
-    | {
-        readonly of: readonly Received[];
-        readonly resource: Resource;
-        readonly collection: Promise<Collection>;
-      }
-    | undefined;
+  /** By what the first receiver had: kept as long as that is, which a receiver lets go before it makes the next. */
+  const made = new WeakMap<Received, Made>();
 
   const make = async (received: readonly Received[], on: Resource): Promise<Collection> => {
     const scopeMetrics = [...received.flatMap((part) => part.scopeMetrics), ...(await own.collect())];
@@ -45,9 +47,13 @@ export function createPipeline({
   return async () => {
     const received = await Promise.all(receivers.map((receiver) => receiver.collect()));
     const on = resource();
-    const same =
-      made !== undefined && made.resource === on && received.every((part, index) => part === made?.of[index]);
-    if (made === undefined || !same) made = { of: received, resource: on, collection: make(received, on) };
-    return made.collection;
+    const [first] = received;
+    const before = first && made.get(first);
+    if (before?.resource === on && received.every((part, index) => part === before.of[index])) {
+      return before.collection;
+    }
+    const collection = make(received, on);
+    if (first !== undefined) made.set(first, { of: received, resource: on, collection });
+    return collection;
   };
 }

@@ -1,6 +1,5 @@
 import {
   AggregationTemporality,
-  AggregationType,
   InstrumentType,
   MetricReader,
   type MetricReaderOptions,
@@ -8,12 +7,7 @@ import {
 
 /** A reader that collects when asked and never by itself. */
 export class PullReader extends MetricReader {
-  constructor(
-    options: Pick<
-      MetricReaderOptions,
-      'metricProducers' | 'aggregationSelector' | 'aggregationTemporalitySelector'
-    > = {},
-  ) {
+  constructor(options: Pick<MetricReaderOptions, 'aggregationTemporalitySelector'> = {}) {
     super({
       ...options,
       // The default of 2000 would put the last of 512 volumes, four series each, into otel.metric.overflow.
@@ -25,18 +19,6 @@ export class PullReader extends MetricReader {
 
   protected override async onShutdown(): Promise<void> {}
 }
-
-/**
- * For instruments that are observed when their value changed: a collection has what was observed for it and no more, as
- * it was observed. The SDK's own sum would make differences and add those up again, which in floating point is no longer
- * what the drive said.
- */
-export const lastValueOfNow: Required<
-  Pick<MetricReaderOptions, 'aggregationSelector' | 'aggregationTemporalitySelector'>
-> = {
-  aggregationSelector: () => ({ type: AggregationType.LAST_VALUE }),
-  aggregationTemporalitySelector: () => AggregationTemporality.DELTA,
-};
 
 /**
  * For gauges whose series go: a cumulative one goes on saying what it once observed (opentelemetry-js issue 4096), a

@@ -55,8 +55,7 @@ export function sameBounds(
 
 /** Whether a counter is lower than it was: the counters started over. */
 export function countersFell(previous: Statistics, current: Statistics): boolean {
-  for (const name of counterNames) if (current[name] < previous[name]) return true;
-  return false;
+  return counterNames.some((name) => current[name] < previous[name]);
 }
 
 /**

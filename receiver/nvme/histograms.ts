@@ -9,13 +9,7 @@ import {
   type HistogramMetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
-import {
-  firstLatency,
-  hrTimeOf,
-  type Attachment,
-  type AttachmentState,
-  type CumulativeLatency,
-} from './attachment.ts';
+import { firstLatency, hrTimeOf, type CumulativeLatency } from './attachment.ts';
 import { attribute } from './attributes.ts';
 import {
   metricName,
@@ -24,8 +18,8 @@ import {
   sizedOperationDuration,
   type HistogramMetric,
 } from './metrics.ts';
-import type { PointAttributesOf } from './point-attributes.ts';
-import type { Reading } from './reading.ts';
+import type { PointAttributesRegister } from './point-attributes.ts';
+import type { Reading, VolumeReading } from './reading.ts';
 import type { VolumeKind } from './statistics.ts';
 
 export interface HistogramOptions {
@@ -37,7 +31,6 @@ export interface HistogramOptions {
 
 type HistogramPoint = DataPoint<Histogram>;
 
-const directions = ['read', 'write'] as const;
 const kinds = Object.keys(metricPrefix) as VolumeKind[];
 
 function histogramData(
@@ -64,10 +57,16 @@ function histogramOf({ boundaries, counts, count }: CumulativeLatency, sumSecond
   return sumSeconds === undefined ? { buckets, count } : { buckets, count, sum: sumSeconds };
 }
 
-const directionAttributes: Readonly<Record<(typeof directions)[number], Attributes>> = {
+const directionAttributes = {
   read: { [attribute.direction]: 'read' },
   write: { [attribute.direction]: 'write' },
-};
+} as const satisfies Readonly<Record<string, Attributes>>;
+
+/** Adds what one volume that was read has of a metric. */
+type AddPoints = (
+  add: (own: Attributes, latency: CumulativeLatency, sumSeconds?: number) => void,
+  reading: Extract<VolumeReading, { readonly ok: true }>,
+) => void;
 
 /** Attributes of the points of a size band, made once for each band that any drive has. */
 function createBandAttributes(): (direction: string, upperSizeBytes: number) => Attributes {
@@ -89,62 +88,48 @@ function createBandAttributes(): (direction: string, upperSizeBytes: number) => 
  */
 export function createHistogramProducer(
   options: HistogramOptions,
-  pointAttributes: PointAttributesOf,
+  pointAttributes: PointAttributesRegister,
 ): MetricProducer & { report(reading: Reading): void } {
   const bandAttributes = createBandAttributes();
   let current: Reading = { readAtMs: 0, volumes: [] };
 
-  const latencyPoints = (attachment: Attachment, state: AttachmentState): HistogramPoint[] => {
-    const endTime = hrTimeOf(current.readAtMs);
-    return directions.flatMap((direction) => {
-      const latency = direction === 'read' ? state.readLatency : state.writeLatency;
-      if (latency.counts.length === 0) return [];
-      const micros =
-        direction === 'read' ? state.statistics.readTimeMicros : state.statistics.writeTimeMicros;
-      const attributes = pointAttributes(attachment, directionAttributes[direction]);
-      return {
-        attributes,
-        startTime: attachment.startTime,
-        endTime,
-        value: histogramOf(latency, micros / 1e6),
-      };
-    });
+  const addLatencies: AddPoints = (add, { state }) => {
+    const { statistics, readLatency, writeLatency } = state;
+    add(directionAttributes.read, readLatency, statistics.readTimeMicros / 1e6);
+    add(directionAttributes.write, writeLatency, statistics.writeTimeMicros / 1e6);
   };
 
-  const bandPoints = (attachment: Attachment, state: AttachmentState): HistogramPoint[] => {
+  const addBands: AddPoints = (add, { state }) => {
+    for (const { upperSizeBytes, readLatency, writeLatency } of state.statistics.ioSizeBands) {
+      add(bandAttributes('read', upperSizeBytes), firstLatency(readLatency));
+      add(bandAttributes('write', upperSizeBytes), firstLatency(writeLatency));
+    }
+  };
+
+  const pointsOf = (kind: VolumeKind, addPoints: AddPoints): HistogramPoint[] => {
     const endTime = hrTimeOf(current.readAtMs);
-    return state.statistics.ioSizeBands.flatMap((band) =>
-      directions.flatMap((direction) => {
-        const latency = firstLatency(direction === 'read' ? band.readLatency : band.writeLatency);
-        if (latency.counts.length === 0) return [];
-        const attributes = pointAttributes(attachment, bandAttributes(direction, band.upperSizeBytes));
-        return {
-          attributes,
-          startTime: attachment.startTime,
-          endTime,
-          value: histogramOf(latency),
-        };
-      }),
-    );
+    const points: HistogramPoint[] = [];
+    current.volumes.forEach((reading) => {
+      const { attachment } = reading;
+      if (!reading.ok || attachment.volume.kind !== kind) return;
+      addPoints((own, latency, sumSeconds) => {
+        if (latency.counts.length === 0) return;
+        const attributes = pointAttributes.of(attachment, own);
+        const value = histogramOf(latency, sumSeconds);
+        points.push({ attributes, startTime: attachment.startTime, endTime, value });
+      }, reading);
+    });
+    return points;
   };
 
   const metricsOf = (kind: VolumeKind): HistogramMetricData[] => {
-    const read = current.volumes.flatMap((volume) =>
-      volume.ok && volume.attachment.volume.kind === kind ? [volume] : [],
-    );
     const wanted = [
-      { metric: operationDuration, wanted: options.latency, points: latencyPoints },
-      { metric: sizedOperationDuration, wanted: options.ioSizes, points: bandPoints },
+      { metric: operationDuration, wanted: options.latency, addPoints: addLatencies },
+      { metric: sizedOperationDuration, wanted: options.ioSizes, addPoints: addBands },
     ];
     return wanted
       .filter((histogram) => histogram.wanted && histogram.metric.kinds.includes(kind))
-      .map(({ metric, points }) =>
-        histogramData(
-          kind,
-          metric,
-          read.flatMap(({ attachment, state }) => points(attachment, state)),
-        ),
-      )
+      .map(({ metric, addPoints }) => histogramData(kind, metric, pointsOf(kind, addPoints)))
       .filter(({ dataPoints }) => dataPoints.length > 0);
   };
 

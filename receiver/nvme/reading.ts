@@ -78,7 +78,7 @@ export function createReadingHistory(simulated: boolean): {
     wallMs: number,
   ): { readonly reading: Reading; readonly events: readonly ReadingEvent[] };
 } {
-  let tracked = new Map<string, Tracked>();
+  const tracked = new Map<string, Tracked>();
   let lastReadAtMs: number | undefined;
 
   const follow = (
@@ -138,23 +138,28 @@ export function createReadingHistory(simulated: boolean): {
     };
   };
 
+  const forgetOthers = (volumes: readonly Volume[], events: ReadingEvent[]): void => {
+    const present = new Set(volumes.map((volume) => volume.device));
+    for (const [device, { attachment }] of tracked) {
+      if (present.has(device)) continue;
+      events.push({ type: 'detached', volume: attachment.volume });
+      tracked.delete(device);
+    }
+  };
+
   return {
     next(volumes, outcomes, wallMs) {
       const events: ReadingEvent[] = [];
-      const present = new Set(volumes.map((volume) => volume.device));
-      for (const [device, { attachment }] of tracked) {
-        if (!present.has(device)) events.push({ type: 'detached', volume: attachment.volume });
-      }
-      const following = new Map<string, Tracked>();
+      const areKnown = volumes.length === tracked.size && volumes.every(({ device }) => tracked.has(device));
+      if (!areKnown) forgetOthers(volumes, events);
       const readings: VolumeReading[] = [];
       volumes.forEach((volume, index) => {
         const outcome = outcomes[index];
         if (outcome === undefined) return;
         const { next, reading } = follow(volume, outcome, wallMs, events);
-        following.set(volume.device, next);
+        tracked.set(volume.device, next);
         readings.push(reading);
       });
-      tracked = following;
       lastReadAtMs = wallMs;
       return { reading: { readAtMs: wallMs, volumes: readings }, events };
     },

@@ -80,7 +80,10 @@ function logEvent(log: ReceiverLog, event: ReadingEvent): void {
 
 /** A volume that was attached anew is another object, though nobody saw it go. */
 function sameVolumes(some: readonly Volume[], others: readonly Volume[]): boolean {
-  return some.length === others.length && some.every((volume, index) => volume === others[index]);
+  return (
+    some === others ||
+    (some.length === others.length && some.every((volume, index) => volume === others[index]))
+  );
 }
 
 export function createNvmeReceiver(
@@ -91,17 +94,22 @@ export function createNvmeReceiver(
   const history = createReadingHistory(source.simulated);
   const metrics = createVolumeMetrics({ ...options.histograms, version: options.version });
   const shareForMs = options.minIntervalMs - Math.min(timerSlackMs, options.minIntervalMs / 20);
-  let latest:
+  let latest: Reading | undefined;
+  /** Let go before the next one is made: two at a time would be the most memory that is ever taken. */
+  let shareable:
     | {
         readonly volumes: readonly Volume[];
-        readonly reading: Reading;
         readonly collection: NvmeCollection;
         readonly beganAtMs: number;
       }
     | undefined;
   let running:
     { readonly volumes: readonly Volume[]; readonly collection: Promise<NvmeCollection> } | undefined;
-  const telemetry = createReceiverTelemetry(dependencies.meter, options.id, () => latest?.reading);
+  let attached: { readonly discovered: readonly Volume[]; readonly included: readonly Volume[] } = {
+    discovered: [],
+    included: [],
+  };
+  const telemetry = createReceiverTelemetry(dependencies.meter, options.id, () => latest);
 
   const follow = (volumes: readonly Volume[], outcomes: readonly ReadOutcome[]): Reading => {
     const { reading, events } = history.next(volumes, outcomes, wallNow());
@@ -113,16 +121,25 @@ export function createNvmeReceiver(
     return reading;
   };
 
-  const attachedNow = (): readonly Volume[] => source.discover().filter(options.includes);
+  /** The same object as long as discovery gives the same. */
+  const attachedNow = (): readonly Volume[] => {
+    const discovered = source.discover();
+    if (discovered !== attached.discovered) {
+      attached = { discovered, included: discovered.filter(options.includes) };
+    }
+    return attached.included;
+  };
 
   const collectNow = async (volumes: readonly Volume[], beganAtMs: number): Promise<NvmeCollection> => {
+    shareable = undefined;
     try {
       const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
       const collection = { readAtMs: reading.readAtMs, scopeMetrics: [await metrics.collect(reading)] };
       if (latest === undefined && volumes.length === 0) {
         log.info('no Amazon NVMe volume is attached; one that is attached later is read too', {});
       }
-      latest = { volumes, reading, collection, beganAtMs };
+      latest = reading;
+      shareable = { volumes, collection, beganAtMs };
       telemetry.collected((monotonicNow() - beganAtMs) / 1000, false);
       return collection;
     } catch (error) {
@@ -151,9 +168,9 @@ export function createNvmeReceiver(
       await running.collection.catch(() => undefined);
       return collect();
     }
-    const isYoung = latest !== undefined && beganAtMs - latest.beganAtMs < shareForMs;
-    if (latest !== undefined && isYoung && sameVolumes(latest.volumes, volumes)) {
-      return share(latest.collection);
+    const isYoung = shareable !== undefined && beganAtMs - shareable.beganAtMs < shareForMs;
+    if (shareable !== undefined && isYoung && sameVolumes(shareable.volumes, volumes)) {
+      return share(shareable.collection);
     }
     const collection = collectNow(volumes, beganAtMs).finally(() => (running = undefined));
     running = { volumes, collection };
@@ -162,7 +179,7 @@ export function createNvmeReceiver(
 
   return {
     simulated: source.simulated,
-    latest: () => latest?.reading,
+    latest: () => latest,
     collect,
     async shutdown() {
       await running?.collection.catch(() => undefined);

@@ -56,6 +56,13 @@ describe('the bundle', () => {
     expect(asking).not.to.be.empty;
   });
 
+  it('loads what is dear in Node when it is used', () => {
+    const dear = /^const .* = process\.getBuiltinModule\("node:(?:crypto|https|tls)"\);$/m;
+    const loading = [...bundle.files.keys()].filter((name) => dear.test(text(name)));
+    // A package, and loaded itself when there is a password to check.
+    expect(loading.filter((name) => !name.startsWith('bcryptjs-'))).to.deep.equal([]);
+  });
+
   it('holds every package once, as modules', () => {
     const twofold = Object.keys(bundle.metafile.inputs).filter((path) =>
       /node_modules\/@opentelemetry\/[^/]+\/build\/(?!esm\/)/.test(path),

@@ -35,7 +35,7 @@ const firstNumbers = 512;
 function inTurn(sources: readonly NumberSource[]): PageDraft['numbersOf'] {
   return (points, into) => {
     let at = 0;
-    for (const source of sources) at = source(points, into, at);
+    sources.forEach((source) => (at = source(points, into, at)));
   };
 }
 

@@ -107,6 +107,52 @@ describe('an attachment', () => {
     const before = firstState(statistics({ writeBytes: 5 }), 0, 0);
     expect(advance(before, statistics({ writeBytes: 4 }), 1, 1)).to.equal(undefined);
   });
+
+  for (const [latency, operations] of [
+    ['readLatency', 'readOperations'],
+    ['writeLatency', 'writeOperations'],
+  ] as const) {
+    const page = (completed: number, ...counts: number[]) =>
+      statistics({ [operations]: completed, [latency]: bins(...counts) });
+
+    it(`ends where a bin of ${latency} goes down that cannot have wrapped since the reading before`, () => {
+      const before = firstState(page(2 * wrap, 1, 1000, 1), 0, 0);
+      expect(advance(before, page(2 * wrap + 1, 1, 10, 1), 1, 1)).to.equal(undefined);
+      const after = advance(before, page(3 * wrap, 1, 10, 1), 1, 1);
+      expect(after?.[latency].counts).to.deep.equal([1, wrap + 10, 1]);
+    });
+
+    it(`counts what the bins of ${latency} count, and leaves the state before as it was`, () => {
+      const before = firstState(page(10, 1, 2, 3), 0, 0);
+      const after = advance(before, page(14, 1, 6, 3), 1, 1);
+      expect(after?.[latency]).to.include({ count: 10 });
+      expect(after?.[latency].counts).to.deep.equal([1, 6, 3]);
+      expect(before[latency]).to.include({ count: 6 });
+      expect(before[latency].counts).to.deep.equal([1, 2, 3]);
+    });
+
+    it(`has the histogram of the reading before where nothing was added to ${latency}: nothing is to be written anew`, () => {
+      const before = firstState(page(6, 1, 2, 3), 0, 0);
+      expect(advance(before, page(6, 1, 2, 3), 1, 1)?.[latency]).to.equal(before[latency]);
+    });
+
+    it(`begins anew with what the page holds where the bounds of ${latency} are others`, () => {
+      const before = advance(firstState(page(6, 1, 2, 3), 0, 0), page(7, 1, 2, 4), 5000, 5000);
+      const after = before && advance(before, page(8, 6, 2), 9000, 9000);
+      expect(after?.[latency].counts).to.deep.equal([6, 2]);
+      expect(after?.baseline.atMs).to.equal(9000);
+      expect(after?.exceeded).to.equal(undefined);
+    });
+  }
+
+  it('measures no share over less than a second, at any time', () => {
+    const state = follow([
+      { page: statistics(), atMs: 7_000_000 },
+      { page: statistics({ volumeIopsExceededMicros: 100 }), atMs: 7_000_000 + minRatioWindowMs - 1 },
+    ]);
+    expect(state.exceeded).to.equal(undefined);
+    expect(state.baseline.atMs).to.equal(7_000_000);
+  });
 });
 
 describe('a time of OpenTelemetry', () => {

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { binGains, counterNames, difference } from '../../../receiver/nvme/difference.ts';
+import {
+  binGain,
+  binGains,
+  counterNames,
+  difference,
+  sameBounds,
+} from '../../../receiver/nvme/difference.ts';
 import { bins, statistics } from '../../fixtures/volumes.ts';
 
 const counter = fc.integer({ min: 0, max: 2 ** 52 });
@@ -38,11 +44,44 @@ describe('the difference between two readings', () => {
     expect(change.reset === false && [...change.readLatency.counts]).to.deep.equal([5, 5, 0]);
   });
 
-  it('is a reset when a bin fell that cannot have wrapped', () => {
-    const before = statistics({ writeOperations: 10, writeLatency: bins(1000, 0, 0) });
-    expect(
-      difference(before, statistics({ writeOperations: 11, writeLatency: bins(10, 0, 0) })),
-    ).to.deep.equal({ reset: true, startedOver: true });
+  for (const latency of ['readLatency', 'writeLatency'] as const) {
+    it(`is a reset when a bin of ${latency} fell that cannot have wrapped`, () => {
+      const before = statistics({ [latency]: bins(1000, 0, 0) });
+      expect(difference(before, statistics({ [latency]: bins(10, 0, 0) }))).to.deep.equal({
+        reset: true,
+        startedOver: true,
+      });
+    });
+
+    it(`has nothing to subtract when the bins of ${latency} are others than before, though nothing started over`, () => {
+      const before = statistics({ [latency]: bins(1, 2, 3) });
+      const otherBounds = { ...bins(1, 2, 3), upperBoundsMicros: Float64Array.of(1, 3, Infinity) };
+      for (const other of [bins(1, 2), otherBounds]) {
+        expect(difference(before, statistics({ [latency]: other }))).to.deep.equal({
+          reset: true,
+          startedOver: false,
+        });
+      }
+    });
+  }
+
+  it('believes a bin that rose, however far and whatever was completed', () => {
+    expect(binGain(0, u32 - 1, 0)).to.equal(u32 - 1);
+  });
+
+  it('takes a bin that fell for one that wrapped where that is less than half of the way', () => {
+    expect(binGain(u32 / 2 + 1, 0, 0)).to.equal(u32 / 2 - 1);
+    expect(binGain(u32 / 2, 0, 0)).to.equal(undefined);
+    expect(binGain(u32 / 2, 0, u32 / 2)).to.equal(u32 / 2);
+  });
+
+  it('knows bounds that begin as others do, and go on, from those', () => {
+    const bounds = (...upper: number[]) => ({
+      upperBoundsMicros: Float64Array.from(upper),
+      counts: new Float64Array(3),
+    });
+    expect(sameBounds(bounds(1, 2), bounds(1, 2, 4))).to.equal(false);
+    expect(sameBounds(bounds(1, 2, 4), bounds(1, 2, 4))).to.equal(true);
   });
 
   it('believes a bin that wrapped far when the volume completed as many operations', () => {
@@ -50,17 +89,6 @@ describe('the difference between two readings', () => {
     const after = statistics({ writeOperations: u32, writeLatency: bins(10, 0, 0) });
     const change = difference(before, after);
     expect(change.reset === false && change.writeLatency.counts[0]).to.equal(u32 - 990);
-  });
-
-  it('has nothing to subtract when the bins are others than before, though nothing started over', () => {
-    const before = statistics({ readLatency: bins(1, 2, 3) });
-    const otherBounds = { ...bins(1, 2, 3), upperBoundsMicros: Float64Array.of(1, 3, Infinity) };
-    for (const readLatency of [bins(1, 2), otherBounds]) {
-      expect(difference(before, statistics({ readLatency }))).to.deep.equal({
-        reset: true,
-        startedOver: false,
-      });
-    }
   });
 
   it('says that the counters started over where the bins are others too', () => {
