@@ -24,7 +24,8 @@ export const exporterMetrics = {
     name: 'ebs.collector.exporter.failed',
     type: 'counter',
     unit: '{data_point}',
-    description: 'Data points that the backend did not take.',
+    description:
+      'Data points in requests that failed, each time: they are tried again, and what was lost is in `ebs.collector.exporter.dropped`.',
     attributes: {
       ...exporter,
       'error.type': 'Why: an HTTP status, an errno, `timeout`, or `rejected` where it took the rest.',
@@ -34,7 +35,8 @@ export const exporterMetrics = {
     name: 'ebs.collector.exporter.skipped',
     type: 'counter',
     unit: '{push}',
-    description: 'Pushes left out because the one before was still under way.',
+    description:
+      'Pushes left out because the collection before, or its way into the queue on disk, still was under way.',
     attributes: exporter,
   },
 } as const satisfies Readonly<Record<string, OwnMetric>>;
@@ -57,6 +59,8 @@ export function observeExporter(meter: Meter, id: string, isReady: () => boolean
   const skippedCounter = meter.createCounter(skipped.name, skipped);
   const observe = (result: ObservableResult): void => result.observe(isReady() ? 1 : 0, attributes);
   readyGauge.addCallback(observe);
+  // There from the beginning: the rate of a counter that appears with its first event misses that one.
+  skippedCounter.add(0, attributes);
   return {
     sent: (dataPoints) => sentCounter.add(dataPoints, attributes),
     failed: (dataPoints, errorType) =>

@@ -15,6 +15,8 @@ import {
   string,
   type Infer,
 } from '../../config/schema.ts';
+import { retryOnFailureSchema, sendingQueueSchema } from '../sending-queue/config.ts';
+import { temporalityField } from '../temporality/config.ts';
 
 // RFC 9110, sections 5.1 and 5.5. Node refuses others only when it sends.
 const headerName = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
@@ -70,8 +72,6 @@ const defaultMaxBytes = 4 * 1024 * 1024;
 
 /** Of the Collector's otlphttp, without a meaning here. */
 const collectorKeys = {
-  sending_queue: 'what is pushed is cumulative, so the next push makes up for a lost one: remove it',
-  retry_on_failure: 'what can be tried again is, until timeout: remove it',
   traces_endpoint: 'there are only metrics: remove it',
   logs_endpoint: 'there are only metrics: remove it',
   profiles_endpoint: 'there are only metrics: remove it',
@@ -95,12 +95,15 @@ export const otlpHttpSchema = refine(
         'A push that is larger, before compression, goes in several requests. The Collector calls the same limit so on its receiver.',
       ),
       headers: field(headers, {}, 'Headers of every request, for credentials.'),
-      timeout: field(durationMs({ min: 100 }), 10_000, 'For one push with all its retries.'),
+      timeout: field(durationMs({ min: 100 }), 10_000, 'For one request.'),
       interval: field(
         optional(durationMs({ min: 100 })),
         undefined,
         "How often to push; the receiver's `collection_interval` where absent.",
       ),
+      temporality: temporalityField,
+      sending_queue: section(sendingQueueSchema, 'What waits for the backend.'),
+      retry_on_failure: section(retryOnFailureSchema, 'How what failed is tried again.'),
       tls: section(tls, 'Certificates, for https.'),
     },
     collectorKeys,

@@ -65,10 +65,12 @@ export function deliveryOfError(error: unknown, url: URL): Delivery {
   };
 }
 
+/** A date that a wrong clock made, there or here, may be years away: nobody would notice why nothing is pushed any more. */
+const longestRetryAfterMs = 3_600_000;
+
 /** Seconds or a date. RFC 9110, section 10.2.3. */
 export function parseRetryAfterMs(text: string | undefined, wallNowMs: number): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - wallNowMs);
+  const afterMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - wallNowMs;
+  return Number.isNaN(afterMs) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, afterMs));
 }

@@ -23,16 +23,24 @@ export interface OtlpEncoding {
 
 type Serializer = ISerializer<ResourceMetrics, IExportMetricsServiceResponse>;
 
+/** Both: what waits on disk may have been encoded under another configuration. */
+export type OtlpEncodings = { readonly [Name in OtlpHttpConfig['encoding']]: OtlpEncoding };
+
 /**
  * The serializers are those of the SDK's OTLP exporters, from the package that these share. Loaded when the first
  * exporter starts: who only is scraped does not pay for them.
  */
-export async function loadEncoding(name: OtlpHttpConfig['encoding']): Promise<OtlpEncoding> {
+export async function loadEncodings(): Promise<OtlpEncodings> {
   const { JsonMetricsSerializer, ProtobufMetricsSerializer } =
     await import('@opentelemetry/otlp-transformer');
-  return name === 'proto'
-    ? createEncoding(name, 'application/x-protobuf', ProtobufMetricsSerializer, takeProtobufApart)
-    : createEncoding(name, 'application/json', JsonMetricsSerializer, takeJsonApart);
+  return {
+    proto: createEncoding('proto', 'application/x-protobuf', ProtobufMetricsSerializer, takeProtobufApart),
+    json: createEncoding('json', 'application/json', JsonMetricsSerializer, takeJsonApart),
+  };
+}
+
+export function encodingOf({ proto, json }: OtlpEncodings, contentType: string): OtlpEncoding {
+  return contentType === json.contentType ? json : proto;
 }
 
 function createEncoding(

@@ -1,14 +1,13 @@
-import type { Exporter, ExporterContext } from '../../component.ts';
-import { productName, productVersion } from '../../resource/version.ts';
+import type { Collection, Exporter, ExporterContext } from '../../component.ts';
 import { unrefTimer, type SetTimer } from '../../timer.ts';
+import type { Estate } from '../estate.ts';
 import { observeExporter } from '../exporter-metrics.ts';
 import { pushSchedule, type PushSchedule } from '../push-schedule.ts';
+import { within } from '../sending-queue/waiting.ts';
+import { openBackend, type Backend } from './backend.ts';
 import { metricsUrl, type OtlpHttpConfig } from './config.ts';
-import { loadEncoding } from './encoding.ts';
-import type { Failure } from './failure.ts';
-import { createPayloadMaker, type Payload, type PayloadMaker } from './payload.ts';
+import type { Delivery } from './delivery.ts';
 import { createPushState } from './push-state.ts';
-import { createSender, type Sender, type Sent } from './sender.ts';
 
 export interface OtlpHttpEdges {
   readonly schedule: PushSchedule;
@@ -22,19 +21,12 @@ const processEdges: OtlpHttpEdges = {
   nowMs: () => performance.now(),
 };
 
-/** From metrics to payloads, and from payloads to what became of them. */
-interface Backend {
-  readonly maker: PayloadMaker;
-  readonly sender: Sender;
-}
-
 /** At shutdown a backend that does not work is tried once more, and not waited for as long as one that does. */
 const failingGraceMs = 2_000;
 
 /**
  * Pushes what the pipeline has to an OTLP backend over HTTP: with every tick of the schedule, the first within seconds of
- * the start, and a last time at shutdown. What is pushed is cumulative, so a push that fails loses resolution and no data,
- * and none is kept for later.
+ * the start, and a last time at shutdown. What is collected goes into a queue at once; the queue brings it to the backend.
  */
 export function createOtlpHttpExporter(
   config: OtlpHttpConfig,
@@ -42,75 +34,76 @@ export function createOtlpHttpExporter(
   { schedule, setTimer, nowMs }: OtlpHttpEdges = processEdges,
 ): Exporter {
   const { id, logger, meter } = context;
-  const state = createPushState(logger);
   let backend: Backend | undefined;
+  let inherited: Estate | undefined;
   let leaveSchedule = (): void => {};
-  let underWay: Promise<void> | undefined;
-  const telemetry = observeExporter(meter, id, () => state.trouble() === undefined);
+  let collecting: Promise<void> | undefined;
+  /** What was pushed last: nothing is delivered twice. Not kept alive: who shares it with others has it. */
+  let takenIn: WeakRef<Collection> | undefined;
+  /** The same before this exporter has pushed anything. */
+  let lastReadAtMs: number | undefined;
+  const isTakenIn = (collection: Collection): boolean =>
+    takenIn === undefined ? collection.readAtMs === lastReadAtMs : takenIn.deref() === collection;
+  const sendState = createPushState(logger, () => backend?.requestsPerPush() ?? 1);
+  const collectState = createPushState(logger);
+  const trouble = (): string | undefined => sendState.trouble() ?? collectState.trouble();
+  const telemetry = observeExporter(meter, id, () => trouble() === undefined);
 
-  async function push({ maker, sender: to }: Backend, timeoutMs: number): Promise<void> {
-    let payloads: readonly Payload[];
-    try {
-      const { resourceMetrics } = await context.collect();
-      payloads = maker.of(resourceMetrics);
-    } catch (error) {
-      state.failed({ errorType: 'collection', reason: `nothing to send: ${(error as Error).message}` });
-      return;
+  const report = (dataPoints: number, delivery: Delivery): void => {
+    if (delivery.kind !== 'delivered') {
+      const { kind, failure } = delivery;
+      telemetry.failed(dataPoints, failure.errorType);
+      return sendState.failed(failure, kind === 'retryable' ? 'retried' : 'dropped');
     }
-    const before = maker.maxBytes();
-    report(await to.send(payloads, timeoutMs));
-    const maxBytes = maker.maxBytes();
-    if (maxBytes === before) return;
-    logger.warn('the backend refuses requests of this size: from now on they are smaller', {
-      max_request_body_size: maxBytes,
-      hint: 'raise the limit of the backend, or set max_request_body_size to it',
-    });
-  }
-
-  function report(sent: readonly Sent[]): void {
-    let failure: Failure | undefined;
-    let rejectedDataPoints = 0;
-    let errorMessage = '';
-    for (const { payload, outcome } of sent) {
-      if (outcome.kind !== 'delivered') {
-        telemetry.failed(payload.dataPoints, outcome.failure.errorType);
-        failure ??= outcome.failure;
-        continue;
-      }
-      const rejected = outcome.partialSuccess?.rejectedDataPoints ?? 0;
-      rejectedDataPoints += rejected;
-      errorMessage ||= outcome.partialSuccess?.errorMessage ?? '';
-      telemetry.sent(payload.dataPoints - rejected);
-      if (rejected > 0) telemetry.failed(rejected, 'rejected');
-    }
-    if (failure !== undefined) return state.failed(failure);
-    state.succeeded();
-    state.heard(
-      rejectedDataPoints === 0 && errorMessage === '' ? undefined : { rejectedDataPoints, errorMessage },
-    );
-  }
-
-  const tick = (to: Backend): void => {
-    if (underWay !== undefined) return telemetry.skipped();
-    underWay = push(to, config.timeout).finally(() => (underWay = undefined));
+    const rejected = Math.min(dataPoints, delivery.partialSuccess?.rejectedDataPoints ?? 0);
+    telemetry.sent(dataPoints - rejected);
+    if (rejected > 0) telemetry.failed(rejected, 'rejected');
+    sendState.succeeded(delivery.partialSuccess);
   };
 
-  /** Waits for the work, but no longer than until `deadlineMs`. */
-  const waitUntil = async (deadlineMs: number, work: Promise<void> | undefined): Promise<void> => {
-    let cancel = (): void => {};
-    const deadline = new Promise<void>((resolve) => {
-      cancel = setTimer(resolve, Math.max(0, deadlineMs - nowMs()));
-    });
-    await Promise.race([work, deadline]);
-    cancel();
+  const collect = async (to: Backend): Promise<void> => {
+    try {
+      const collection = await context.collect();
+      // Receivers share a reading with who asks soon after: at the end, after a reload, where pushes are closer than readings.
+      if (isTakenIn(collection) || (await to.takeIn(collection.resourceMetrics))) {
+        takenIn = new WeakRef(collection);
+        lastReadAtMs = collection.readAtMs;
+      }
+      collectState.succeeded();
+    } catch (error) {
+      const reason = `nothing to send: ${(error as Error).message}`;
+      collectState.failed({ errorType: 'collection', reason }, 'retried');
+    }
+  };
+
+  const push = (to: Backend): Promise<void> =>
+    (collecting ??= collect(to).finally(() => (collecting = undefined)));
+
+  const tick = (to: Backend): void => {
+    if (collecting === undefined) void push(to);
+    else telemetry.skipped();
+  };
+
+  /** @returns how long is left of the time, ms */
+  const waitUntil = async (deadlineMs: number, work: Promise<void> | undefined): Promise<number> => {
+    const leftMs = (): number => Math.max(0, Math.floor(deadlineMs - nowMs()));
+    if (work !== undefined) await within(work, leftMs(), setTimer);
+    return leftMs();
+  };
+
+  const leave = (): Backend | undefined => {
+    leaveSchedule();
+    const left = backend;
+    backend = undefined;
+    return left;
   };
 
   return {
-    start: async () => {
-      const encoding = await loadEncoding(config.encoding);
-      const maker = createPayloadMaker(encoding, config.max_request_body_size);
-      const userAgent = `${productName}/${productVersion()}`;
-      const to = { maker, sender: createSender({ config, encoding, maker, userAgent, setTimer }) };
+    start: async (estate) => {
+      inherited = estate;
+      lastReadAtMs = estate?.lastReadAtMs;
+      const to = await openBackend({ config, context, estate, report, setTimer });
+      inherited = undefined;
       backend = to;
       const intervalMs = config.interval ?? context.collectionIntervalMs;
       const { host, pathname } = metricsUrl(config);
@@ -121,22 +114,32 @@ export function createOtlpHttpExporter(
       leaveSchedule = schedule.every(intervalMs, () => tick(to));
     },
     notReady: () => {
-      const trouble = state.trouble();
-      return trouble === undefined ? undefined : `last push failed: ${trouble}`;
+      const reason = trouble();
+      return reason === undefined ? undefined : `last push failed: ${reason}`;
     },
     shutdown: async (timeoutMs) => {
-      const failing = state.trouble() !== undefined;
-      const deadlineMs = nowMs() + (failing ? Math.min(timeoutMs, failingGraceMs) : timeoutMs);
-      leaveSchedule();
-      const to = backend;
-      backend = undefined;
-      if (to !== undefined) {
-        await waitUntil(deadlineMs, underWay);
-        const leftMs = Math.floor(deadlineMs - nowMs());
-        if (leftMs > 0) await waitUntil(deadlineMs, push(to, Math.min(config.timeout, leftMs)));
-        to.sender.close();
+      const deadlineMs =
+        nowMs() + (sendState.trouble() === undefined ? timeoutMs : Math.min(timeoutMs, failingGraceMs));
+      const from = leave();
+      if (from !== undefined) {
+        let leftMs = await waitUntil(deadlineMs, collecting);
+        if (leftMs > 0) leftMs = await waitUntil(deadlineMs, push(from));
+        await from.shutdown(leftMs);
       }
       telemetry.end();
+    },
+    handOver: async (timeoutMs) => {
+      const deadlineMs = nowMs() + timeoutMs;
+      const from = leave();
+      let estate = inherited;
+      inherited = undefined;
+      if (from !== undefined) {
+        const leftMs = await waitUntil(deadlineMs, collecting);
+        const left = await from.handOver(leftMs, () => collecting !== undefined);
+        estate = { ...left, lastReadAtMs };
+      }
+      telemetry.end();
+      return estate;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { TlsMaterial } from './tls.ts';
+import { https } from '../../node-modules.ts';
 
 /** What an answer says, as far as pushing needs it. */
 export interface HttpAnswer {
@@ -42,15 +42,13 @@ export function createHttpClient(protocol: string, tls: TlsMaterial): HttpClient
   const pool = { keepAlive: true, timeout: idleTimeoutMs, maxSockets: maxConnections };
   const [agent, request] =
     protocol === 'https:'
-      ? [new HttpsAgent({ ...pool, ...tls }), httpsRequest]
+      ? [new (https().Agent)({ ...pool, ...tls }), https().request]
       : [new HttpAgent(pool), httpRequest];
 
   const postOnce = (...[url, headers, body, signal]: Post): Promise<HttpAnswer | undefined> =>
     new Promise((resolve, reject) => {
       const sending = request(url, { method: 'POST', headers, agent, signal });
-      sending.once('response', (response) => {
-        readAnswer(response, signal).then(resolve, reject);
-      });
+      sending.once('response', (response) => resolve(readAnswer(response)));
       sending.on('error', (error: NodeJS.ErrnoException) => {
         const broke = error.code === 'ECONNRESET' || error.code === 'EPIPE';
         if (broke && sending.reusedSocket && !signal.aborted) resolve(undefined);
@@ -71,11 +69,11 @@ export function createHttpClient(protocol: string, tls: TlsMaterial): HttpClient
 
 type Post = Parameters<HttpClient['post']>;
 
-function readAnswer(response: IncomingMessage, signal: AbortSignal): Promise<HttpAnswer> {
+function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
   const { statusCode = 0, statusMessage = '', headers } = response;
   const chunks: Buffer[] = [];
   let bodyBytes = 0;
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const answer = (): void =>
       resolve({
         status: statusCode,
@@ -92,7 +90,7 @@ function readAnswer(response: IncomingMessage, signal: AbortSignal): Promise<Htt
       response.destroy();
     });
     response.once('end', answer);
-    // A connection that breaks within an answer takes nothing back of it: a 2xx is not sent again.
-    response.once('error', (error) => (signal.aborted ? reject(error) : answer()));
+    // A connection that breaks within an answer takes nothing back of it, nor does time that runs out: a 2xx is not sent again.
+    response.once('error', answer);
   });
 }

@@ -1,9 +1,9 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { smallestMaxBytes } from './config.ts';
-import type { OtlpEncoding } from './encoding.ts';
+import type { OtlpEncoding, OtlpEncodings } from './encoding.ts';
 import { dealPoints, joinPoints } from './split/parts.ts';
 
-/** What one request carries: a whole ExportMetricsServiceRequest, not compressed. Bytes and nothing else, to be kept and sent. */
+/** What one request carries: a whole ExportMetricsServiceRequest, not compressed. */
 export interface Payload {
   readonly encoding: OtlpEncoding['name'];
   readonly bytes: Uint8Array;
@@ -26,14 +26,20 @@ export interface PayloadMaker {
 /** Each part repeats its resource, scope and metric: a little more than half, so that two parts do. */
 const shareOfTooLarge = 0.55;
 
-export function createPayloadMaker(encoding: OtlpEncoding, configuredMaxBytes: number): PayloadMaker {
+/** @param name of the encoding to make them in */
+export function createPayloadMaker(
+  encodings: OtlpEncodings,
+  name: OtlpEncoding['name'],
+  configuredMaxBytes: number,
+): PayloadMaker {
   let maxBytes = configuredMaxBytes;
+  const encoding = encodings[name];
   return {
     of: (metrics) => {
       const dataPoints = countDataPoints(metrics);
       if (dataPoints === 0) return [];
       return cutPayload(
-        { encoding: encoding.name, bytes: encoding.serialize(metrics), dataPoints },
+        { encoding: name, bytes: encoding.serialize(metrics), dataPoints },
         encoding,
         maxBytes,
       );
@@ -42,7 +48,7 @@ export function createPayloadMaker(encoding: OtlpEncoding, configuredMaxBytes: n
       if (payload.dataPoints === 1 || payload.bytes.byteLength <= smallestMaxBytes) return undefined;
       const refused = Math.ceil(payload.bytes.byteLength * shareOfTooLarge);
       maxBytes = Math.min(maxBytes, Math.max(smallestMaxBytes, refused));
-      return cutPayload(payload, encoding, maxBytes);
+      return cutPayload(payload, encodings[payload.encoding], maxBytes);
     },
     maxBytes: () => maxBytes,
   };

@@ -4,38 +4,77 @@ import type { Failure } from './failure.ts';
 
 /**
  * Whether pushing works, told to the log when that changes: once when it begins to fail, once for each further reason,
- * once when it works again. The pushes in between are at debug.
+ * once when it works again. What comes in between is at debug.
  */
 export interface PushState {
-  failed(failure: Failure): void;
-  succeeded(): void;
-  /** What the backend said with its "yes, but", if anything. */
-  heard(partialSuccess: PartialSuccess | undefined): void;
+  /** What was sent is tried again, or is worth nothing more. */
+  failed(failure: Failure, fate: 'retried' | 'dropped'): void;
+  /** @param partialSuccess what the backend said with its "yes, but", if anything */
+  succeeded(partialSuccess?: PartialSuccess): void;
   /** Why the last push failed; undefined while none has or it worked. */
   trouble(): string | undefined;
 }
 
-export function createPushState(logger: Logger): PushState {
-  let failing: { readonly reason: string; readonly told: Set<string>; pushes: number } | undefined;
-  let complaint: string | undefined;
+/** How many in a row must have gone well until it is over. */
+interface Trouble {
+  readonly told: Set<string>;
+  remaining: number;
+}
+
+/** Some backends say something else each time: with a time, with the id of the request. */
+const mostComplaintsTold = 10;
+const longestComplaint = 200;
+
+const words = { retried: 'push failed', dropped: 'push refused, and dropped' } as const;
+
+/**
+ * @param requestsPerPush how many there are in each: of those the backend may refuse the same one, each time, and take the
+ * others. It works again once it took them all.
+ */
+export function createPushState(logger: Logger, requestsPerPush: () => number = () => 1): PushState {
+  let failing: (Trouble & { readonly reason: string; readonly requests: number }) | undefined;
+  let complaint: Trouble | undefined;
+
+  const over = (trouble: Trouble): boolean => --trouble.remaining <= 0;
+
+  const hear = (partialSuccess: PartialSuccess | undefined): void => {
+    if (partialSuccess === undefined) {
+      if (complaint === undefined || !over(complaint)) return;
+      logger.info('the backend takes everything again');
+      complaint = undefined;
+      return;
+    }
+    const errorMessage = partialSuccess.errorMessage.slice(0, longestComplaint);
+    const told: Set<string> = complaint?.told ?? new Set();
+    if (!told.has(errorMessage) && told.size < mostComplaintsTold) {
+      told.add(errorMessage);
+      logger.warn('the backend took only a part of the data, or has a warning', {
+        answer: JSON.stringify({ ...partialSuccess, errorMessage }),
+      });
+    }
+    complaint = { told, remaining: requestsPerPush() };
+  };
+
   return {
-    failed: (failure) => {
+    failed: (failure, fate) => {
       const { errorType, reason, hint } = failure;
-      failing = { reason, told: failing?.told ?? new Set(), pushes: (failing?.pushes ?? 0) + 1 };
-      const level = failing.told.has(errorType) ? 'debug' : 'error';
-      failing.told.add(errorType);
-      logger[level](`push failed: ${reason}`, { 'error.type': errorType, hint });
+      const told: Set<string> = failing?.told ?? new Set();
+      const level = told.has(errorType) ? 'debug' : 'error';
+      failing = {
+        reason,
+        told: told.add(errorType),
+        requests: (failing?.requests ?? 0) + 1,
+        // One that is tried again is the next one that is delivered: nothing else is sent before it.
+        remaining: fate === 'retried' ? (failing?.remaining ?? 1) : requestsPerPush(),
+      };
+      logger[level](`${words[fate]}: ${reason}`, { 'error.type': errorType, hint });
     },
-    succeeded: () => {
-      if (failing !== undefined) logger.info('pushing works again', { failed_pushes: failing.pushes });
-      failing = undefined;
-    },
-    heard: (partialSuccess) => {
-      const answer = partialSuccess && JSON.stringify(partialSuccess);
-      if (answer === complaint) return;
-      if (answer === undefined) logger.info('the backend takes everything again');
-      else logger.warn('the backend took only a part of the data, or has a warning', { answer });
-      complaint = answer;
+    succeeded: (partialSuccess) => {
+      if (failing !== undefined && over(failing)) {
+        logger.info('pushing works again', { failed_requests: failing.requests });
+        failing = undefined;
+      }
+      hear(partialSuccess);
     },
     trouble: () => failing?.reason,
   };

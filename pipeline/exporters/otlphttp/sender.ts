@@ -1,72 +1,69 @@
-import type { SetTimer } from '../../timer.ts';
-import { metricsUrl, type OtlpHttpConfig } from './config.ts';
+import type { Payload, SendPayload, Unfinished } from '../sending-queue/payload.ts';
 import type { Delivery } from './delivery.ts';
-import type { OtlpEncoding } from './encoding.ts';
-import { timeoutFailure, type Failure } from './failure.ts';
-import type { Payload, PayloadMaker } from './payload.ts';
-import { processRetryEdges, retryWithin } from './retry.ts';
-import { loadTlsMaterial } from './tls.ts';
-import { createTransport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
-/** What became of a payload, or of a part of one that was too large. */
-export interface Sent {
-  readonly payload: Payload;
-  readonly outcome: Exclude<Delivery, { readonly kind: 'too_large' }>;
-}
-
-/** Gets payloads to one backend, as far as that is possible in a given time. */
+/** Sends what the queue gives it, in parts where the backend finds it too large. */
 export interface Sender {
-  /** One after the other, with retries; settles within `timeoutMs`. Never rejects. */
-  send(payloads: readonly Payload[], timeoutMs: number): Promise<readonly Sent[]>;
-  /** Closes every connection. */
-  close(): void;
+  readonly send: SendPayload;
+  /** What whoever sends next must know, so that no part is sent twice. */
+  unfinished(): Unfinished | undefined;
 }
 
 export interface SenderParts {
-  readonly config: OtlpHttpConfig;
-  readonly encoding: OtlpEncoding;
-  /** Cuts what the backend finds too large. */
-  readonly maker: Pick<PayloadMaker, 'smaller'>;
-  readonly userAgent: string;
-  readonly setTimer: SetTimer;
+  readonly transport: Pick<Transport, 'send'>;
+  /** Parts of a payload that the backend called too large; undefined where it cannot be made smaller. */
+  readonly cut: (payload: Payload) => Promise<readonly Payload[] | undefined>;
+  /** Of each request. */
+  readonly timeoutMs: number;
+  /** Told of each answer, and of each failure. */
+  readonly report: (dataPoints: number, delivery: Delivery) => void;
+  /** Where a sender before this one was. */
+  readonly unfinished: Unfinished | undefined;
 }
 
-/** @throws where a TLS file cannot be used */
-export function createSender({ config, encoding, maker, userAgent, setTimer }: SenderParts): Sender {
-  const { headers, compression } = config;
-  const transport = createTransport(
-    { url: metricsUrl(config), headers, compression, encoding, tls: loadTlsMaterial(config.tls), userAgent },
-    { setTimer, wallNowMs: () => Date.now() },
-  );
-  const { nowMs } = processRetryEdges;
+/**
+ * A part that was delivered is not sent again by this process. One that is killed between two parts is another matter: the
+ * queue on disk has the payload as a whole, so the next process sends all of it. That takes a backend whose limit was not
+ * known when the payload was made; those made since are small enough, and each has a file of its own.
+ */
+export function createSender({ transport, cut, timeoutMs, report, unfinished }: SenderParts): Sender {
+  let left = unfinished;
 
-  return {
-    send: async (payloads, timeoutMs) => {
-      const deadlineMs = nowMs() + timeoutMs;
-      const due = [...payloads];
-      const sent: Sent[] = [];
-      const giveUp = (failure: Failure): void => {
-        const outcome = { kind: 'retryable', failure, retryAfterMs: undefined } as const;
-        sent.push(...due.splice(0).map((payload) => ({ payload, outcome })));
-      };
-      let leftMs = timeoutMs;
-      for (let next = due.shift(); next !== undefined; next = due.shift()) {
-        const payload = next;
-        const outcome = await retryWithin(leftMs, (ms) => transport.send(payload, ms), processRetryEdges);
-        if (outcome.kind === 'too_large') {
-          const parts = maker.smaller(payload);
-          if (parts === undefined) sent.push({ payload, outcome: { ...outcome, kind: 'permanent' } });
-          else due.unshift(...parts);
-        } else {
-          sent.push({ payload, outcome });
-        }
-        leftMs = Math.floor(deadlineMs - nowMs());
-        // What passes by itself has had its time, and the rest would meet it too.
-        if (outcome.kind === 'retryable') giveUp(outcome.failure);
-        else if (leftMs <= 0) giveUp(timeoutFailure(timeoutMs));
+  const send: SendPayload = async (payload, stop) => {
+    const before = left?.id === payload.id ? left : undefined;
+    const due = [...(before?.parts ?? [payload])];
+    let refusedDataPoints = before?.refusedDataPoints ?? 0;
+    let refusal = 'a part was refused before';
+    for (let next = due.shift(); next !== undefined; next = due.shift()) {
+      const delivery = await transport.send(next, timeoutMs, stop);
+      // What cannot be taken apart cannot be made smaller.
+      const parts = delivery.kind === 'too_large' ? await cut(next).catch(() => undefined) : undefined;
+      if (parts !== undefined) {
+        due.unshift(...parts);
+        continue;
       }
-      return sent;
-    },
-    close: () => transport.close(),
+      if (!stop.aborted || delivery.kind !== 'retryable') report(next.dataPoints, delivery);
+      if (delivery.kind === 'delivered') continue;
+      const { reason } = delivery.failure;
+      if (delivery.kind !== 'retryable') {
+        refusedDataPoints += next.dataPoints;
+        refusal = reason;
+        continue;
+      }
+      const rest = [next, ...due];
+      left = next === payload ? undefined : { id: payload.id, parts: rest, refusedDataPoints };
+      return {
+        kind: 'retryable',
+        reason,
+        ...(delivery.retryAfterMs === undefined ? {} : { retryAfterMs: delivery.retryAfterMs }),
+        dataPoints: rest.reduce((sum, { dataPoints }) => sum + dataPoints, refusedDataPoints),
+      };
+    }
+    left = undefined;
+    return refusedDataPoints === 0
+      ? { kind: 'ok' }
+      : { kind: 'permanent', reason: refusal, dataPoints: refusedDataPoints };
   };
+
+  return { send, unfinished: () => left };
 }

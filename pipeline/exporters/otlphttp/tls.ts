@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import type { OtlpHttpTlsConfig } from './config.ts';
+import { crypto, tls } from '../../node-modules.ts';
 
 /** What a TLS agent is made with. */
 export interface TlsMaterial {
@@ -26,12 +25,13 @@ export function loadTlsMaterial(config: OtlpHttpTlsConfig): TlsMaterial {
   const cert = readPem('tls.cert_file', config.cert_file);
   const key = readPem('tls.key_file', config.key_file);
   // A secure context takes any bytes for authorities, and then trusts nobody.
-  if (ca !== undefined) tryOut(`tls.ca_file ${config.ca_file}`, () => new X509Certificate(ca));
-  if (cert !== undefined) tryOut(`tls.cert_file ${config.cert_file}`, () => createSecureContext({ cert }));
-  if (key !== undefined) tryOut(`tls.key_file ${config.key_file}`, () => createSecureContext({ key }));
+  if (ca !== undefined) tryOut(`tls.ca_file ${config.ca_file}`, () => new (crypto().X509Certificate)(ca));
+  if (cert !== undefined)
+    tryOut(`tls.cert_file ${config.cert_file}`, () => tls().createSecureContext({ cert }));
+  if (key !== undefined) tryOut(`tls.key_file ${config.key_file}`, () => tls().createSecureContext({ key }));
   if (cert !== undefined && key !== undefined) {
     const both = `tls.key_file ${config.key_file} with tls.cert_file ${config.cert_file}`;
-    tryOut(both, () => createSecureContext({ cert, key }));
+    tryOut(both, () => tls().createSecureContext({ cert, key }));
   }
   return {
     ...(ca === undefined ? {} : { ca }),

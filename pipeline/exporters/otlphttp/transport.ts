@@ -1,18 +1,16 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { SetTimer } from '../../timer.ts';
+import type { Payload } from '../sending-queue/payload.ts';
 import { deliveryOfAnswer, deliveryOfError, type Delivery } from './delivery.ts';
-import type { OtlpEncoding } from './encoding.ts';
+import { encodingOf, type OtlpEncodings } from './encoding.ts';
 import { timeoutFailure, type Failure } from './failure.ts';
 import { createHttpClient, type HttpAnswer } from './http-client.ts';
 import type { OtlpHttpConfig } from './config.ts';
-import type { Payload } from './payload.ts';
 import type { TlsMaterial } from './tls.ts';
 
 /** One backend: bytes in, what became of them out. Tries once, keeps nothing, never rejects. */
 export interface Transport {
-  /** Settles within `timeoutMs`. */
-  send(payload: Pick<Payload, 'bytes'>, timeoutMs: number): Promise<Delivery>;
+  /** Settles within `timeoutMs`, and at once when `stop` is aborted. */
+  send(payload: Payload, timeoutMs: number, stop: AbortSignal): Promise<Delivery>;
   /** Ends what is under way and closes every connection. */
   close(): void;
 }
@@ -20,8 +18,7 @@ export interface Transport {
 export interface TransportOptions {
   readonly url: URL;
   readonly headers: OtlpHttpConfig['headers'];
-  readonly compression: OtlpHttpConfig['compression'];
-  readonly encoding: OtlpEncoding;
+  readonly encodings: OtlpEncodings;
   readonly tls: TlsMaterial;
   readonly userAgent: string;
 }
@@ -32,15 +29,7 @@ export interface TransportEdges {
   readonly wallNowMs: () => number;
 }
 
-/**
- * Measured on pushes of 128 volumes (protobuf, 542 KiB; Node 20): level 1 takes 1.2 ms CPU to 46 KiB, 3 takes 1.4 ms to
- * 44 KiB, zlib's default 6 takes 3.7 ms to 39 KiB, 9 takes 30 ms to 38 KiB. Of 28 volumes (122 KiB): 0.4, 0.4, 1.0 and
- * 6.7 ms to 12.3, 12.0, 10.2 and 9.9 KiB. With JSON alike. 3 is the last that is nearly free.
- */
-const gzipLevel = 3;
-const compress = promisify(gzip);
-
-/** Whoever was about to try again must not open a connection that nobody closes. */
+/** Whoever sends then must not open a connection that nobody closes. */
 const stopped: Failure = { errorType: 'stopped', reason: 'the exporter was stopped' };
 
 /** Those that keep method and body. RFC 9110, section 15.4. */
@@ -51,20 +40,23 @@ export function createTransport(
   options: TransportOptions,
   { setTimer, wallNowMs }: TransportEdges,
 ): Transport {
-  const { url, encoding, compression, userAgent } = options;
+  const { url, encodings, userAgent } = options;
   const client = createHttpClient(url.protocol, options.tls);
-  const headers = {
-    ...options.headers,
-    'content-type': encoding.contentType,
-    'user-agent': userAgent,
-    ...(compression === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
-  };
 
-  const post = async (bytes: Uint8Array, signal: AbortSignal): Promise<HttpAnswer> => {
-    const body = compression === 'gzip' ? await compress(bytes, { level: gzipLevel }) : bytes;
+  const post = async (
+    { body, contentType, contentEncoding }: Payload,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> => {
+    const headers = {
+      ...options.headers,
+      'content-type': contentType,
+      'user-agent': userAgent,
+      ...(contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }),
+      'content-length': body.byteLength,
+    };
     let to = url;
     for (let redirects = 0; ; redirects++) {
-      const answer = await client.post(to, { ...headers, 'content-length': body.byteLength }, body, signal);
+      const answer = await client.post(to, headers, body, signal);
       const next = redirects < mostRedirects ? redirectWithin(to, answer) : undefined;
       if (next === undefined) return answer;
       to = next;
@@ -73,17 +65,23 @@ export function createTransport(
 
   let closed = false;
   return {
-    send: async ({ bytes }, timeoutMs) => {
-      if (closed) return { kind: 'permanent', failure: stopped };
-      const deadline = new AbortController();
-      const cancel = setTimer(() => deadline.abort(), timeoutMs);
+    send: async (payload, timeoutMs, stop) => {
+      if (closed || stop.aborted) return { kind: 'retryable', failure: stopped, retryAfterMs: undefined };
+      // AbortSignal.any keeps what it gave for as long as the signal that ends last (nodejs/node#54614): stop, for ever.
+      const end = new AbortController();
+      const abort = (): void => end.abort();
+      const cancel = setTimer(abort, timeoutMs);
+      stop.addEventListener('abort', abort);
       try {
-        return deliveryOfAnswer(await post(bytes, deadline.signal), encoding, url, wallNowMs());
+        const answer = await post(payload, end.signal);
+        return deliveryOfAnswer(answer, encodingOf(encodings, payload.contentType), url, wallNowMs());
       } catch (error) {
-        if (!deadline.signal.aborted) return deliveryOfError(error, url);
-        return { kind: 'retryable', failure: timeoutFailure(timeoutMs), retryAfterMs: undefined };
+        if (!end.signal.aborted) return deliveryOfError(error, url);
+        const failure = stop.aborted ? stopped : timeoutFailure(timeoutMs);
+        return { kind: 'retryable', failure, retryAfterMs: undefined };
       } finally {
         cancel();
+        stop.removeEventListener('abort', abort);
       }
     },
     close: () => {

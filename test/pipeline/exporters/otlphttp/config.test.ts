@@ -25,16 +25,21 @@ describe('the configuration of an otlphttp exporter', () => {
       'max_request_body_size: 1KiB',
       'headers: { "a b": x }',
       'tls: { cert_file: /client.pem }',
-      'sending_queue: { enabled: true }',
+      'sending_queue: { storage: queue, num_consumers: 4 }',
+      'retry_on_failure: { max_interval: 1s }',
+      'temporality: lowmemory',
     ].join('\n');
     expect(await parse(text)).to.deep.equal({
       problems: [
-        'f.yaml:7:1: unknown key "sending_queue" in exporter x: what is pushed is cumulative, so the next push makes up for a lost one: remove it',
         'f.yaml:1:11: endpoint: expected an http or https URL like https://otlp.example.com:4318 but received "otlp.example.com:4318": did you mean http://otlp.example.com:4318?',
         'f.yaml:2:11: encoding: expected one of proto, json but received "protobuf"',
         'f.yaml:4:24: max_request_body_size: expected at least 16KiB but received 1KiB',
         'f.yaml:5:10: headers: "a b" cannot be the name of a header',
         'f.yaml:3:11: interval: expected at least 100ms but received 50ms',
+        'f.yaml:9:14: temporality: expected one of cumulative, delta but received "lowmemory"',
+        'f.yaml:7:34: unknown key "num_consumers" in sending_queue of exporter x: requests go one at a time, so that readings arrive in order: remove it',
+        'f.yaml:7:27: sending_queue.storage: expected an absolute path like /var/lib/ebs-nvme-collector but received "queue"',
+        'f.yaml:8:35: retry_on_failure: max_interval must not be less than initial_interval',
         'f.yaml:6:19: tls: key_file is missing: cert_file and key_file go together',
       ],
     });

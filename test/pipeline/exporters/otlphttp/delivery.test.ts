@@ -4,7 +4,7 @@ import {
   deliveryOfError,
   parseRetryAfterMs,
 } from '../../../../pipeline/exporters/otlphttp/delivery.ts';
-import { loadEncoding, type OtlpEncoding } from '../../../../pipeline/exporters/otlphttp/encoding.ts';
+import { loadEncodings, type OtlpEncoding } from '../../../../pipeline/exporters/otlphttp/encoding.ts';
 import { encodePartialSuccess } from '../../../fixtures/otlp/decoder.ts';
 
 const url = new URL('http://otlp.example.com:4318/v1/metrics');
@@ -12,7 +12,7 @@ const nowMs = Date.parse('2026-11-21T12:00:00Z');
 
 describe('what became of a request', () => {
   let encodings: readonly OtlpEncoding[];
-  before(async () => (encodings = [await loadEncoding('proto'), await loadEncoding('json')]));
+  before(async () => (encodings = Object.values(await loadEncodings())));
 
   const answered = (
     status: number,
@@ -83,5 +83,12 @@ describe('what became of a request', () => {
     expect(answered(429)).to.include({ retryAfterMs: undefined });
     expect(parseRetryAfterMs('Sat, 21 Nov 2026 11:00:00 GMT', nowMs)).to.equal(0);
     expect(parseRetryAfterMs('soon', nowMs)).to.equal(undefined);
+    expect(parseRetryAfterMs('-5', nowMs)).to.equal(0);
+  });
+
+  it('may say an hour at most: a clock that is wrong, there or here, must not end pushing', () => {
+    expect(answered(503, '', '86400')).to.include({ retryAfterMs: 3_600_000 });
+    expect(parseRetryAfterMs('9'.repeat(400), nowMs)).to.equal(3_600_000);
+    expect(parseRetryAfterMs('Sat, 21 Nov 2026 12:00:00 GMT', 0)).to.equal(3_600_000);
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { createExporterContext, type LogLine } from '../../../fixtures/component-context.ts';
+import { counter, point, receiverScope, resourceMetrics } from '../../../fixtures/metrics.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../../../fixtures/otlp-receiver.ts';
-import { sample, startExporter, until, type Started } from './setup.ts';
+import { noRetries, quickRetries, sample, startExporter, until, type Started } from './setup.ts';
 
 const component = { 'otel.component.name': 'otlphttp/test' };
-/** Nothing is retried that may come again only after the push's own timeout. */
-const unavailable = { status: 503, headers: { 'retry-after': '60' } };
+const unavailable = { status: 503 };
 const accept = { accept: true } as const;
 
 describe('an otlphttp exporter', () => {
@@ -54,28 +54,84 @@ describe('an otlphttp exporter', () => {
     expect(await own(exporter, 'ebs.collector.exporter.ready')).to.equal(1);
   });
 
-  it('never has two pushes under way: ticks meanwhile are skipped and counted', async () => {
+  it('never has two requests under way: what is collected meanwhile waits', async () => {
     receiver.answer({ hang: true });
     const exporter = await start({});
     await receiver.push(1);
+    for (const waiting of [2, 3]) {
+      exporter.tick();
+      await until(async () => (await own(exporter, 'ebs.collector.exporter.queue.size')) === waiting);
+    }
+    expect(await own(exporter, 'ebs.collector.exporter.queue.capacity')).to.equal(1000);
+    expect(await own(exporter, 'ebs.collector.exporter.skipped')).to.equal(0);
+    expect(receiver.pushes).to.have.length(1);
+  });
+
+  it('never has two collections under way: ticks meanwhile are skipped and counted', async () => {
+    const test = createExporterContext(() => sample);
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const collect = () => ended.then(test.context.collect);
+    const exporter = await start({}, { ...test, context: { ...test.context, collect } });
     exporter.tick();
     exporter.tick();
     expect(await own(exporter, 'ebs.collector.exporter.skipped')).to.equal(2);
+    end();
+    await receiver.push(1);
+  });
+
+  it('pushes a reading once, though it is given it twice', async () => {
+    const test = createExporterContext(() => sample);
+    const once = await test.context.collect();
+    let asked = 0;
+    const collect = async () => {
+      asked += 1;
+      return asked <= 3 ? once : test.context.collect();
+    };
+    const exporter = await start({}, { ...test, context: { ...test.context, collect } });
+    await until(() => {
+      exporter.tick();
+      return asked >= 3;
+    });
+    await receiver.push(1);
+    await until(async () => (await own(exporter, 'ebs.collector.exporter.queue.size')) === 0);
     expect(receiver.pushes).to.have.length(1);
-    expect(receiver.mostConcurrent()).to.equal(1);
+    exporter.tick();
+    await receiver.push(2);
+  });
+
+  it('pushes in order what was collected while the backend was away', async () => {
+    receiver.answer(unavailable);
+    let readings = 0;
+    const exporter = await start(
+      { retry_on_failure: quickRetries },
+      createExporterContext(() =>
+        resourceMetrics({}, { [receiverScope]: [counter({ name: 'readings' }, point(++readings))] }),
+      ),
+    );
+    await until(() => {
+      exporter.tick();
+      return readings >= 5;
+    });
+    receiver.answer(accept);
+    const refused = receiver.pushes.length;
+    await until(async () => (await own(exporter, 'ebs.collector.exporter.queue.size')) === 0);
+    const values = receiver.pushes
+      .slice(refused)
+      .map(({ payloads }) => payloads[0]?.scopes[0]?.metrics[0]?.points[0]?.value);
+    expect(values.slice(-readings)).to.deep.equal(Array.from({ length: readings }, (_, index) => index + 1));
   });
 
   it('says once that pushing fails and once that it works again', async () => {
-    receiver.answer(unavailable, unavailable, unavailable, accept);
-    const exporter = await start({});
+    receiver.answer(unavailable);
+    const exporter = await start({ retry_on_failure: quickRetries });
     expect(exporter.exporter.notReady()).to.equal(undefined);
-    await until(() => exporter.exporter.notReady() !== undefined);
+    await until(() => receiver.pushes.length >= 3);
     expect(exporter.exporter.notReady()).to.equal('last push failed: HTTP 503 Service Unavailable');
     expect(await own(exporter, 'ebs.collector.exporter.ready')).to.equal(0);
-    await until(() => {
-      exporter.tick();
-      return exporter.exporter.notReady() === undefined;
-    });
+    receiver.answer(accept);
+    await until(() => exporter.exporter.notReady() === undefined);
+    const failures = receiver.pushes.length - 1;
     expect(notable(exporter)).to.deep.equal([
       {
         ts: '1970-01-01T00:00:00.000Z',
@@ -83,26 +139,34 @@ describe('an otlphttp exporter', () => {
         msg: 'push failed: HTTP 503 Service Unavailable',
         'error.type': '503',
       },
-      { ts: '1970-01-01T00:00:00.000Z', level: 'info', msg: 'pushing works again', failed_pushes: 3 },
+      {
+        ts: '1970-01-01T00:00:00.000Z',
+        level: 'info',
+        msg: 'pushing works again',
+        failed_requests: failures,
+      },
     ]);
     expect(
       await own(exporter, 'ebs.collector.exporter.failed', { ...component, 'error.type': '503' }),
-    ).to.equal(12);
+    ).to.equal(4 * failures);
+    expect(await own(exporter, 'ebs.collector.exporter.sent')).to.equal(4);
   });
 
   it('says so when the reason changes while pushing fails', async () => {
     receiver.answer(unavailable, { status: 401, body: 'unknown key' }, accept);
-    const exporter = await start({});
-    await until(() => exporter.exporter.notReady() !== undefined);
+    const exporter = await start({ retry_on_failure: quickRetries });
+    await receiver.push(2);
     await until(() => {
       exporter.tick();
       return exporter.exporter.notReady() === undefined;
     });
     expect(notable(exporter).map(({ msg }) => msg)).to.deep.equal([
       'push failed: HTTP 503 Service Unavailable',
-      'push failed: HTTP 401 Unauthorized: unknown key',
+      'push refused, and dropped: HTTP 401 Unauthorized: unknown key',
       'pushing works again',
     ]);
+    const refused = { ...component, 'error.type': 'refused' };
+    expect(await own(exporter, 'ebs.collector.exporter.dropped', refused)).to.equal(4);
   });
 
   it('is ready again after a failed collection, and pushes nothing meanwhile', async () => {
@@ -125,21 +189,36 @@ describe('an otlphttp exporter', () => {
 
   it('gives a backend that never ends its answer no longer than the timeout, and goes on', async () => {
     receiver.answer({ dribble: true }, accept);
-    const exporter = await start({ timeout: 150 });
-    await until(() => exporter.exporter.notReady() !== undefined);
-    expect(exporter.exporter.notReady()).to.equal('last push failed: no answer within 150 ms');
-    await until(() => {
-      exporter.tick();
-      return exporter.exporter.notReady() === undefined;
-    });
+    const exporter = await start({ timeout: 150, retry_on_failure: quickRetries });
+    await receiver.push(1);
+    exporter.tick();
+    await until(async () => (await own(exporter, 'ebs.collector.exporter.sent')) === 8);
+    // What it said first was that it took it: that is not sent again.
+    expect(receiver.pushes).to.have.length(2);
+    expect(exporter.exporter.notReady()).to.equal(undefined);
   });
 
   it('sends again what a closed connection lost', async () => {
     receiver.answer({ closeConnection: true }, accept);
-    const exporter = await start({});
+    const exporter = await start({ retry_on_failure: quickRetries });
     await receiver.push(2);
     await until(async () => (await own(exporter, 'ebs.collector.exporter.sent')) === 4);
-    expect(notable(exporter)).to.deep.equal([]);
+    expect(exporter.exporter.notReady()).to.equal(undefined);
+  });
+
+  it('gives up at once where retries are off, and says so', async () => {
+    receiver.answer(unavailable, accept);
+    const exporter = await start({ retry_on_failure: noRetries });
+    await receiver.push(1);
+    await until(() => {
+      exporter.tick();
+      return exporter.exporter.notReady() === undefined && receiver.pushes.length > 1;
+    });
+    const given = { ...component, 'error.type': 'retries_exhausted' };
+    expect(await own(exporter, 'ebs.collector.exporter.dropped', given)).to.equal(4);
+    expect(notable(exporter).map(({ msg }) => msg)).to.include(
+      'the backend does not take what it is sent: it is given up',
+    );
   });
 
   it('follows no redirect to elsewhere: headers are for the endpoint that was configured', async () => {

@@ -1,6 +1,12 @@
 import { createOtlpHttpExporter } from '../../../../pipeline/exporters/otlphttp/exporter.ts';
 import type { OtlpHttpConfig } from '../../../../pipeline/exporters/otlphttp/config.ts';
 import type { Exporter } from '../../../../pipeline/component.ts';
+import type { Estate } from '../../../../pipeline/exporters/estate.ts';
+import {
+  retryOnFailureSchema,
+  sendingQueueSchema,
+} from '../../../../pipeline/exporters/sending-queue/config.ts';
+import { defaultsOf } from '../../../../pipeline/config/schemas/object.ts';
 import { unrefTimer } from '../../../../pipeline/timer.ts';
 import { createExporterContext, type TestContext } from '../../../fixtures/component-context.ts';
 import {
@@ -23,8 +29,20 @@ export const defaults: OtlpHttpConfig = {
   headers: {},
   timeout: 10_000,
   interval: undefined,
+  temporality: 'cumulative',
+  sending_queue: defaultsOf(sendingQueueSchema),
+  retry_on_failure: defaultsOf(retryOnFailureSchema),
   tls: { ca_file: undefined, cert_file: undefined, key_file: undefined, insecure_skip_verify: false },
 };
+
+/** For those who wait for a retry. */
+export const quickRetries: OtlpHttpConfig['retry_on_failure'] = {
+  ...defaults.retry_on_failure,
+  initial_interval: 1,
+  max_interval: 1,
+};
+/** For those who want what fails to be dropped at once. */
+export const noRetries: OtlpHttpConfig['retry_on_failure'] = { ...defaults.retry_on_failure, enabled: false };
 
 const volume = { 'aws.ebs.volume.id': 'vol-0123456789abcdef0', 'system.device.name': 'nvme1n1' };
 
@@ -60,6 +78,7 @@ export interface Started extends TestContext {
 export async function startExporter(
   config: Partial<OtlpHttpConfig>,
   test: TestContext = createExporterContext(() => sample),
+  estate?: Estate,
 ): Promise<Started> {
   const ticks = new Set<() => void>();
   const intervalsMs: number[] = [];
@@ -75,7 +94,7 @@ export async function startExporter(
     setTimer: unrefTimer,
     nowMs: () => performance.now(),
   });
-  await exporter.start();
+  await exporter.start(estate);
   return { ...test, exporter, intervalsMs, tick: () => ticks.forEach((tick) => tick()) };
 }
 

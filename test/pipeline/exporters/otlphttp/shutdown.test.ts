@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { createOtlpHttpExporter } from '../../../../pipeline/exporters/otlphttp/exporter.ts';
 import { createExporterContext } from '../../../fixtures/component-context.ts';
@@ -56,6 +59,40 @@ describe('the shutdown of an otlphttp exporter', () => {
     const never = { ...test.context, collect: () => new Promise<never>(() => {}) };
     const { exporter } = await startExporter({ endpoint: receiver.url }, { ...test, context: never });
     await exporter.shutdown(50);
+  });
+
+  describe('with a queue on disk', () => {
+    let storage: string;
+    beforeEach(async () => (storage = await mkdtemp(join(tmpdir(), 'storage-'))));
+    afterEach(() => rm(storage, { recursive: true }));
+    const settings = () => ({
+      endpoint: receiver.url,
+      sending_queue: { ...defaults.sending_queue, storage },
+    });
+
+    it('leaves there what was not taken, with what there is at that moment, for the next start', async () => {
+      receiver.answer({ status: 503 });
+      const first = await startExporter(settings());
+      await until(() => first.exporter.notReady() !== undefined);
+      await first.exporter.shutdown(5000);
+      expect(first.log.map(({ msg }) => msg)).to.include(
+        'requests stay in the queue on disk, for the next start',
+      );
+      const refused = receiver.pushes.length;
+      receiver.answer({ accept: true });
+      const second = await startExporter(settings());
+      await receiver.push(refused + 3);
+      await second.exporter.shutdown(5000);
+    });
+
+    it('gives it free, and does not start where another has it', async () => {
+      const { exporter } = await startExporter(settings());
+      const failure = await startExporter(settings()).catch((error: Error) => error.message);
+      expect(failure).to.include(`cannot use ${storage}/otlphttp%2Ftest: process ${process.pid}`);
+      await exporter.shutdown(1000);
+      const again = await startExporter(settings());
+      await again.exporter.shutdown(1000);
+    });
   });
 
   it('takes its gauge with it', async () => {

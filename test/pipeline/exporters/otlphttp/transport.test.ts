@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { loadEncoding } from '../../../../pipeline/exporters/otlphttp/encoding.ts';
+import { loadEncodings } from '../../../../pipeline/exporters/otlphttp/encoding.ts';
+import type { Payload } from '../../../../pipeline/exporters/sending-queue/payload.ts';
 import { createTransport, type Transport } from '../../../../pipeline/exporters/otlphttp/transport.ts';
 import { unrefTimer } from '../../../../pipeline/timer.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../../../fixtures/otlp-receiver.ts';
@@ -13,8 +15,7 @@ async function open(backend: string): Promise<Transport> {
     {
       url: new URL(`${backend}/v1/metrics`),
       headers: { 'x-api-key': 'ours' },
-      compression: 'gzip',
-      encoding: await loadEncoding('proto'),
+      encodings: await loadEncodings(),
       tls: { rejectUnauthorized: true },
       userAgent: 'test/1',
     },
@@ -25,10 +26,12 @@ async function open(backend: string): Promise<Transport> {
 describe('the transport to one backend', () => {
   let receiver: OtlpReceiver;
   let transport: Transport;
-  let payload: { readonly bytes: Uint8Array };
+  let payload: Payload;
+  const goesOn = new AbortController().signal;
   beforeEach(async () => {
     receiver = await startOtlpReceiver();
-    payload = { bytes: (await loadEncoding('proto')).serialize(sample) };
+    const { serialize, contentType } = (await loadEncodings()).proto;
+    payload = { body: serialize(sample), contentType, contentEncoding: undefined, dataPoints: 4 };
     transport = await open(receiver.url);
   });
   afterEach(async () => {
@@ -36,7 +39,7 @@ describe('the transport to one backend', () => {
     await receiver.close();
   });
 
-  const send = () => transport.send(payload, 5000);
+  const send = () => transport.send(payload, 5000, goesOn);
   const ports = () => new Set(receiver.pushes.map(({ clientPort }) => clientPort)).size;
 
   it('keeps its connection from one payload to the next', async () => {
@@ -102,14 +105,20 @@ describe('the transport to one backend', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const breaking = await open(`http://127.0.0.1:${port}`);
-    expect((await breaking.send(payload, 5000)).kind).to.equal('delivered');
+    expect((await breaking.send(payload, 5000, goesOn)).kind).to.equal('delivered');
     breaking.close();
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('takes it at its word too where the answer has no end, and lets go of the connection', async () => {
+    receiver.answer({ dribble: true });
+    expect((await transport.send(payload, 50, goesOn)).kind).to.equal('delivered');
+    await until(() => receiver.openRequests() === 0);
+  });
+
   it('says that time ran out, and lets go of the connection', async () => {
     receiver.answer({ hang: true });
-    const delivery = await transport.send(payload, 50);
+    const delivery = await transport.send(payload, 50, goesOn);
     expect(delivery).to.deep.include({ kind: 'retryable', retryAfterMs: undefined });
     expect('failure' in delivery && delivery.failure.reason).to.equal('no answer within 50 ms');
     await until(() => receiver.openRequests() === 0);
@@ -121,7 +130,37 @@ describe('the transport to one backend', () => {
     await receiver.push(1);
     transport.close();
     expect((await sending).kind).to.equal('retryable');
-    expect((await send()).kind).to.equal('permanent');
+    expect((await send()).kind).to.equal('retryable');
     expect(receiver.pushes).to.have.length(1);
+  });
+
+  it('ends what is under way when it is called off', async () => {
+    receiver.answer({ hang: true });
+    const stop = new AbortController();
+    const sending = transport.send(payload, 5000, stop.signal);
+    await receiver.push(1);
+    stop.abort();
+    const delivery = await sending;
+    expect('failure' in delivery && delivery.failure.reason).to.equal('the exporter was stopped');
+    expect((await transport.send(payload, 5000, stop.signal)).kind).to.equal('retryable');
+    expect(receiver.pushes).to.have.length(1);
+    await until(() => receiver.openRequests() === 0);
+  });
+
+  it('says what each payload is: one that waited may be of another configuration', async () => {
+    const { json } = await loadEncodings();
+    const waited: Payload = {
+      body: gzipSync(json.serialize(sample)),
+      contentType: json.contentType,
+      contentEncoding: 'gzip',
+      dataPoints: 4,
+    };
+    receiver.answer(accept, { partialSuccess: { rejectedDataPoints: 1, errorMessage: 'late' } });
+    await send();
+    expect(await transport.send(waited, 5000, goesOn)).to.deep.equal({
+      kind: 'delivered',
+      partialSuccess: { rejectedDataPoints: 1, errorMessage: 'late' },
+    });
+    expect(receiver.pushes[1]?.payloads).to.deep.equal(receiver.pushes[0]?.payloads);
   });
 });

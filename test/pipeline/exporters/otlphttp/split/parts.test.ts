@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { loadEncoding } from '../../../../../pipeline/exporters/otlphttp/encoding.ts';
+import { loadEncodings } from '../../../../../pipeline/exporters/otlphttp/encoding.ts';
 import {
   countDataPoints,
   cutPayload,
@@ -28,7 +28,7 @@ for (const name of ['proto', 'json'] as const) {
     const cutting = async (
       check: (whole: Payload, parts: readonly Payload[], maxBytes: number) => void,
     ): Promise<void> => {
-      const encoding = await loadEncoding(name);
+      const encoding = (await loadEncodings())[name];
       fc.assert(
         fc.property(
           anyMetrics.filter((metrics) => countDataPoints(metrics) > 0),
@@ -55,7 +55,7 @@ for (const name of ['proto', 'json'] as const) {
       }));
 
     it('is in as few parts as that takes, of about the same size', async () => {
-      const encoding = await loadEncoding(name);
+      const encoding = (await loadEncodings())[name];
       const volumes = Array.from({ length: 500 }, (_, index) => ({ 'aws.ebs.volume.id': `vol-${index}` }));
       const metrics = resourceMetrics(
         { 'service.name': 'ebs-nvme-collector' },
@@ -91,14 +91,14 @@ for (const name of ['proto', 'json'] as const) {
 
 describe('a payload that cannot be read', () => {
   it('is not taken for one', async () => {
-    const { takeApart } = await loadEncoding('proto');
+    const { takeApart } = (await loadEncodings()).proto;
     for (const bytes of [[0x0a, 0x05, 0x00], [0x0a], [0x0b], [0xff]]) {
       expect(() => takeApart(Uint8Array.from(bytes))).to.throw('no OTLP request');
     }
   });
 
   it('keeps fields that are newer than this program with their level', async () => {
-    const { takeApart } = await loadEncoding('proto');
+    const { takeApart } = (await loadEncodings()).proto;
     // ResourceMetrics with an unknown field 15 of each wire type, and one point.
     const pointBytes = [0x12, 0x06, 0x12, 0x04, 0x2a, 0x02, 0x0a, 0x00];
     const unknown = [0x78, 0x96, 0x01, 0x79, 1, 2, 3, 4, 5, 6, 7, 8, 0x7a, 0x01, 0xaa, 0x7d, 1, 2, 3, 4];

@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createExporterContext, type TestContext } from '../../../fixtures/component-context.ts';
+import { counter, point, receiverScope, resourceMetrics } from '../../../fixtures/metrics.ts';
+import { startOtlpReceiver, type OtlpReceiver } from '../../../fixtures/otlp-receiver.ts';
+import { defaults, startExporter, until, type Started } from './setup.ts';
+
+describe('an otlphttp exporter that another of its name follows', () => {
+  let receiver: OtlpReceiver;
+  let latest: Started | undefined;
+  let readAtMs: number;
+  let asked: number;
+  beforeEach(async () => {
+    receiver = await startOtlpReceiver();
+    readAtMs = 1_000;
+    asked = 0;
+  });
+  afterEach(async () => {
+    await latest?.exporter.shutdown(100);
+    await receiver.close();
+  });
+
+  /** A pipeline of its own, as each configuration has one: another object for the same reading. */
+  const pipeline = (): TestContext => {
+    const test = createExporterContext(() => resourceMetrics({}, {}));
+    const collect = async () => {
+      asked += 1;
+      const metrics = [counter({ name: 'read_at' }, point(readAtMs))];
+      return { readAtMs, resourceMetrics: resourceMetrics({}, { [receiverScope]: metrics }) };
+    };
+    return { ...test, context: { ...test.context, collect } };
+  };
+
+  const follow = async (): Promise<void> => {
+    const estate = await latest?.exporter.handOver?.(1_000);
+    const before = asked;
+    latest = await startExporter({ endpoint: receiver.url }, pipeline(), estate);
+    await until(() => asked > before);
+  };
+
+  const readingsPushed = () =>
+    receiver.pushes.map(({ payloads }) => payloads[0]?.scopes[0]?.metrics[0]?.points[0]?.value);
+
+  it('leaves it to push the next reading, and not the one that both are given', async () => {
+    await follow();
+    await receiver.push(1);
+    await follow();
+    await follow();
+    readAtMs = 2_000;
+    latest?.tick();
+    await receiver.push(2);
+    expect(readingsPushed()).to.deep.equal([1_000, 2_000]);
+  });
+
+  it('leaves it the reading that did not get into the queue before it had to go', async () => {
+    const waiting = pipeline();
+    let give = (): void => undefined;
+    const late = new Promise<void>((resolve) => (give = resolve));
+    const collect = () => late.then(waiting.context.collect);
+    latest = await startExporter(
+      { endpoint: receiver.url },
+      { ...waiting, context: { ...waiting.context, collect } },
+    );
+    const estate = await latest.exporter.handOver?.(20);
+    latest = await startExporter({ endpoint: receiver.url }, pipeline(), estate);
+    await receiver.push(1);
+    give();
+    expect(readingsPushed()).to.deep.equal([1_000]);
+  });
+
+  it('takes what waits along where that one cannot start: it leaves none of it on the disk', async () => {
+    receiver.answer({ status: 503 });
+    latest = await startExporter({ endpoint: receiver.url }, pipeline());
+    await receiver.push(1);
+    const estate = await latest.exporter.handOver?.(1_000);
+    const storage = await mkdtemp(join(tmpdir(), 'storage-'));
+    const directory = join(storage, 'otlphttp%2Ftest');
+    // In the place of what is kept of deltas.
+    await mkdir(join(directory, 'temporality'), { recursive: true });
+    const sending_queue = { ...defaults.sending_queue, storage };
+    const start = startExporter(
+      { endpoint: receiver.url, sending_queue, temporality: 'delta' },
+      pipeline(),
+      estate,
+    );
+    expect(await start.then(() => '', String)).to.include('EISDIR');
+    expect(await readdir(directory)).to.deep.equal(['temporality']);
+    await rm(storage, { recursive: true });
+  });
+});
