@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Exporter } from '../../component.ts';
 import { observeExporter } from '../exporter-metrics.ts';
 import type { PrometheusConfig } from './config.ts';
+import { createEndpoint } from './endpoint/endpoint.ts';
 import { createPageContent } from './families.ts';
 import { endpointText } from './listen-error.ts';
 import { createPageRenderer } from './rendered-page.ts';
@@ -32,16 +33,19 @@ export function createPrometheusExporter(
     }
     return page;
   });
-  const answer = createAnswer({
+  const endpoint = createEndpoint(config, context);
+  const served = createAnswer({
     collect: () => context.collect(),
     render,
     health: () => context.health(),
     status: () => context.status(),
     logger,
+    scrapeLines: endpoint.scrapeLines,
   });
+  const answer = endpoint.guard(served);
   const server = createHttpServer(
-    config.endpoint,
-    `exporters.${context.id}.endpoint`,
+    { ...config.endpoint, setting: `exporters.${context.id}.endpoint` },
+    endpoint,
     (request, response) => {
       const client = {
         waiting: () => !isGone(request, response),
@@ -53,7 +57,9 @@ export function createPrometheusExporter(
           return textReply(500, 'internal error');
         })
         .then((reply) => {
-          if (reply !== undefined) send(request, response, reply);
+          if (reply === undefined) return;
+          send(request, response, reply);
+          endpoint.connections.answered(response);
         });
     },
     (error) => logger.error('server failed', { error }),
@@ -65,11 +71,17 @@ export function createPrometheusExporter(
   return {
     async start() {
       const { address, port } = await server.listen();
-      logger.info('listening', { address: endpointText({ host: address, port }), path: '/metrics' });
+      endpoint.watch(server.useCertificate);
+      logger.info('listening', {
+        address: endpointText({ host: address, port }),
+        path: '/metrics',
+        ...(endpoint.tls === undefined ? {} : { scheme: 'https' }),
+      });
     },
     notReady: () => (isListening() ? undefined : 'not listening'),
     address: () => server.address(),
     async shutdown(timeoutMs) {
+      endpoint.stop();
       await server.close(timeoutMs);
       telemetry.end();
     },

@@ -5,7 +5,9 @@ import type { Family } from './family.ts';
 import { attributeLabels } from './labels.ts';
 import { awsEbsCsiNaming } from './namings/aws-ebs-csi.ts';
 import { ebsNaming } from './namings/ebs.ts';
+import { kubeletNaming } from './namings/kubelet.ts';
 import { createOtelNaming, type Skipped } from './namings/otel.ts';
+import { pvDiskUsageNaming } from './namings/pv-disk-usage.ts';
 import type { NamingTable } from './namings/table.ts';
 import { createTranslator, type Translation } from './namings/translator.ts';
 import { type MetricShape, type PointShape, type Shape, shapeOf } from './shape.ts';
@@ -21,6 +23,8 @@ export interface PageContent {
 const tables: Readonly<Record<Exclude<NamingId, 'otel'>, NamingTable>> = {
   ebs: ebsNaming,
   aws_ebs_csi: awsEbsCsiNaming,
+  kubelet: kubeletNaming,
+  pv_disk_usage: pvDiskUsageNaming,
 };
 
 function targetInfo(resource: Attributes): readonly Family[] {

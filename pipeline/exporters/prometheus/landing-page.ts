@@ -120,8 +120,16 @@ const simulatedBanner = html`<p class="banner">
   <strong>These volumes are simulated.</strong> There is no such hardware here; the numbers are made up.
 </p> `;
 
-/** @param host where the reader found this page, `node7:8090`: what a scraper is to be given */
-export function landingPage(status: StatusView, health: Health, host: string): string {
+/**
+ * @param host where the reader found this page, `node7:8090`: what a scraper is to be given
+ * @param scrapeLines what it is to be told beside that: `scheme: https`
+ */
+export function landingPage(
+  status: StatusView,
+  health: Health,
+  host: string,
+  scrapeLines: readonly string[] = [],
+): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -159,7 +167,7 @@ export function landingPage(status: StatusView, health: Health, host: string): s
         <h2>Scrape it</h2>
         <pre><code>scrape_configs:
   - job_name: ebs-nvme-collector
-    scrape_interval: 15s
+    scrape_interval: 15s${scrapeLines.map((line) => `\n    ${line}`).join('')}
     static_configs:
       - targets: ["${host}"]</code></pre>
       </body>

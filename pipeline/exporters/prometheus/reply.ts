@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { securityHeaders } from './endpoint/security-headers.ts';
 
 /** What a request is answered with, before it is HTTP. */
 export interface Reply {
@@ -36,8 +37,7 @@ export function send(request: IncomingMessage, response: ServerResponse, reply: 
   response.writeHead(reply.status, {
     'Content-Type': reply.contentType,
     ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
+    ...securityHeaders,
     ...reply.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : body);

@@ -19,6 +19,8 @@ export interface Served {
   readonly health: () => Health;
   readonly status: () => StatusView;
   readonly logger: Logger;
+  /** What a Prometheus must be told beside the address. */
+  readonly scrapeLines: readonly string[];
 }
 
 /** Who asked. */
@@ -86,7 +88,7 @@ export function createAnswer(served: Served): Answer {
         return {
           status: 200,
           contentType: 'text/html; charset=utf-8',
-          body: landingPage(served.status(), served.health(), headers.host ?? ''),
+          body: landingPage(served.status(), served.health(), headers.host ?? '', served.scrapeLines),
           headers: { 'Content-Security-Policy': landingPolicy },
         };
       },

@@ -10,6 +10,8 @@ import {
   sizedOperationDuration,
   up,
 } from '../../../../receiver/nvme/metrics.ts';
+import { utilization } from '../../../../receiver/volume-usage/metrics.ts';
+import { volumeUsageNames } from './kubelet.ts';
 import {
   instanceIops,
   instanceThroughput,
@@ -127,6 +129,16 @@ const entries: readonly NameEntry[] = [
 export const ebsNaming: NamingTable = {
   prefix: { ebs: 'ebs_', instance_store: 'ebs_instance_store_' },
   entries,
+  usage: [
+    ...volumeUsageNames('ebs_volume_'),
+    {
+      metric: utilization,
+      name: 'ebs_volume_used_percent',
+      unit: 'percent',
+      help: 'Share of what pods can write that is in use, 0 to 100, as df counts it.',
+      convert: percent,
+    },
+  ],
   resourceLabels: [
     ['cluster_id', ['k8s.cluster.name']],
     ['node', ['k8s.node.name', 'host.name']],
@@ -139,6 +151,8 @@ export const ebsNaming: NamingTable = {
     [attribute.persistentVolumeClaim, 'persistentvolumeclaim'],
     [attribute.persistentVolume, 'persistentvolume'],
     [attribute.pod, 'pod'],
+    [attribute.storageClass, 'storageclass'],
+    [attribute.claimUid, 'persistentvolumeclaim_uid'],
     [attribute.simulated, 'simulated'],
     [attribute.errorType, 'error_type'],
     [attribute.sizeBand, 'io_size_upper'],

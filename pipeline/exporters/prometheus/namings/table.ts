@@ -1,7 +1,13 @@
 import type { Attributes } from '@opentelemetry/api';
-import { type AttributeName, attributeDescriptions } from '../../../../receiver/nvme/attributes.ts';
+import {
+  type AttributeName,
+  attributeDescriptions,
+  claimLabelPrefix,
+  volumeLabelPrefix,
+} from '../../../../receiver/nvme/attributes.ts';
 import { metricName, type PointAttributes, type VolumeMetric } from '../../../../receiver/nvme/metrics.ts';
 import type { VolumeKind } from '../../../../receiver/nvme/statistics.ts';
+import type { UsageMetric } from '../../../../receiver/volume-usage/metrics.ts';
 import type { Family } from '../family.ts';
 import { attributeLabels, attributeText, label } from '../labels.ts';
 import { variantOf } from '../series-order.ts';
@@ -25,14 +31,30 @@ export interface NameEntry {
   readonly declared?: boolean;
 }
 
+/** A name for how full a volume is. */
+export interface UsageEntry {
+  readonly metric: UsageMetric;
+  /** The whole name. */
+  readonly name: string;
+  /** Prometheus' word for the unit, where the name ends with it. */
+  readonly unit?: string;
+  /** Instead of the metric's description, where the value is another than the metric's. */
+  readonly help?: string;
+  /** From the metric's unit to the name's. */
+  readonly convert?: (value: number) => number;
+}
+
 /** A system of names that people's dashboards use. */
 export interface NamingTable {
   readonly prefix: Readonly<Record<VolumeKind, string>>;
   readonly entries: readonly NameEntry[];
+  readonly usage?: readonly UsageEntry[];
   /** Labels of the whole page, first on every series: each from the first of these resource attributes that is known. */
   readonly resourceLabels: readonly (readonly [label: string, attributes: readonly string[]])[];
   /** The attributes that become labels, in the labels' order. */
   readonly labels: readonly (readonly [attribute: AttributeName, label: string])[];
+  /** Labels that are made of several attributes, by their names. */
+  readonly derivedLabels?: (attributes: Attributes) => Attributes;
   /** Families that are made of the collector's own metrics. */
   readonly collectorFamilies?: (page: {
     readonly metrics: readonly MetricShape[];
@@ -41,9 +63,10 @@ export interface NamingTable {
   }) => readonly Family[];
 }
 
-/** An entry on volumes of one kind. */
+/** An entry on volumes of one kind, or on their usage. */
 export interface FamilyRule {
-  readonly kind: VolumeKind;
+  /** Absent where the kind of volume makes no difference. */
+  readonly kind: VolumeKind | undefined;
   readonly type: 'counter' | 'gauge' | 'histogram';
   /** The metric's full name, as it comes. */
   readonly from: string;
@@ -64,7 +87,25 @@ function exists({ metric, points }: NameEntry, kind: VolumeKind): boolean {
   );
 }
 
-export function familyRules({ prefix, entries }: NamingTable): readonly FamilyRule[] {
+function usageRule({ metric, name, unit, help, convert }: UsageEntry): FamilyRule {
+  return {
+    kind: undefined,
+    type: 'gauge',
+    from: metric.name,
+    variant: variantOf({}),
+    name,
+    unit: unit ?? '',
+    help: help ?? metric.description,
+    convert,
+    declared: false,
+  };
+}
+
+export function familyRules({ prefix, entries, usage = [] }: NamingTable): readonly FamilyRule[] {
+  return [...volumeRules(prefix, entries), ...usage.map(usageRule)];
+}
+
+function volumeRules(prefix: NamingTable['prefix'], entries: NamingTable['entries']): readonly FamilyRule[] {
   return (Object.keys(prefix) as VolumeKind[]).flatMap((kind) =>
     entries
       .filter((entry) => exists(entry, kind))
@@ -96,6 +137,19 @@ export function labelNames(table: NamingTable): ReadonlySet<string> {
   return new Set([...table.resourceLabels.map(([name]) => name), ...table.labels.map(([, name]) => name)]);
 }
 
+/** Labels of Kubernetes' objects go by the names that exporters of old gave them. */
+const addedPrefixes = [
+  [volumeLabelPrefix, 'pv_'],
+  [claimLabelPrefix, 'pvc_'],
+] as const;
+
+function addedName(attributeName: string): string {
+  for (const [prefix, short] of addedPrefixes) {
+    if (attributeName.startsWith(prefix)) return short + attributeName.slice(prefix.length);
+  }
+  return attributeName;
+}
+
 /**
  * The labels of a series: the page's, the volume's in the table's order, and then what a processor or the user added,
  * which no table can know.
@@ -113,9 +167,9 @@ export function seriesLabels(
     const value = attributes[attributeName];
     if (value !== undefined) parts.push(label(name, attributeText(value)));
   }
-  let added: Attributes | undefined;
+  let added = table.derivedLabels?.(attributes);
   for (const name in attributes) {
-    if (!(name in attributeDescriptions)) (added ??= {})[name] = attributes[name];
+    if (!(name in attributeDescriptions)) (added ??= {})[addedName(name)] = attributes[name];
   }
   if (added !== undefined) parts.push(...attributeLabels(added, own));
   return parts.join(',');

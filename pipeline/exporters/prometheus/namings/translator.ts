@@ -29,7 +29,7 @@ interface Known {
 
 /** The rules for one metric. */
 interface MetricRules {
-  readonly kind: VolumeKind;
+  readonly kind: VolumeKind | undefined;
   readonly type: FamilyRule['type'];
   readonly byVariant: Map<string, FamilyRule[]>;
 }
@@ -95,7 +95,7 @@ export function createTranslator(table: NamingTable): Translator {
       const metricRules = index.get(metric.descriptor.name);
       let left: readonly PointShape[] = metric.points;
       if (metricRules !== undefined && metric.type === metricRules.type) {
-        if (metric.points.length > 0) kinds.add(metricRules.kind);
+        if (metric.points.length > 0 && metricRules.kind !== undefined) kinds.add(metricRules.kind);
         if (metric.type === 'histogram') {
           left = place(metric.points, metricRules, (rule, known, point) => {
             const family = families.get(rule);
@@ -115,7 +115,9 @@ export function createTranslator(table: NamingTable): Translator {
     const shown = rules.flatMap((rule) => {
       const family = families.get(rule);
       if (family === undefined) return [];
-      return family.series.length > 0 || (rule.declared && kinds.has(rule.kind)) ? [sorted(family)] : [];
+      return family.series.length > 0 || (rule.declared && rule.kind !== undefined && kinds.has(rule.kind))
+        ? [sorted(family)]
+        : [];
     });
     return {
       families: [

@@ -1,18 +1,23 @@
 import { expect } from 'chai';
+import { defaultsOf } from '../../../../pipeline/config/schemas/object.ts';
 import { prometheusSchema } from '../../../../pipeline/exporters/prometheus/config.ts';
 import { parseWith } from '../../config/parsing.ts';
 
 describe("the Prometheus exporter's configuration", () => {
   it('listens on port 8090 of all addresses, by the names of the EBS exporter, unless told otherwise', async () => {
-    expect(await parseWith(prometheusSchema, '{}')).to.deep.equal({
-      value: { endpoint: { host: '0.0.0.0', port: 8090 }, naming: ['ebs'] },
+    const parsed = await parseWith(prometheusSchema, '{}');
+    expect(parsed).to.deep.equal({ value: defaultsOf(prometheusSchema) });
+    expect(parsed).to.deep.nested.include({
+      'value.endpoint': { host: '0.0.0.0', port: 8090 },
+      'value.naming': ['ebs'],
     });
   });
 
   it('takes an address and any namings', async () => {
     const text = 'endpoint: "[::1]:0"\nnaming: [otel, aws_ebs_csi, ebs]';
-    expect(await parseWith(prometheusSchema, text)).to.deep.equal({
-      value: { endpoint: { host: '::1', port: 0 }, naming: ['otel', 'aws_ebs_csi', 'ebs'] },
+    expect(await parseWith(prometheusSchema, text)).to.deep.nested.include({
+      'value.endpoint': { host: '::1', port: 0 },
+      'value.naming': ['otel', 'aws_ebs_csi', 'ebs'],
     });
   });
 
@@ -25,7 +30,7 @@ describe("the Prometheus exporter's configuration", () => {
   it('refuses an empty list of namings: the page would have none of the names that were asked for', async () => {
     expect(await parseWith(prometheusSchema, 'naming: []')).to.deep.equal({
       problems: [
-        'f.yaml:1:9: naming: expected one or more of ebs, otel, aws_ebs_csi but received an empty list',
+        'f.yaml:1:9: naming: expected one or more of ebs, otel, aws_ebs_csi, kubelet, pv_disk_usage but received an empty list',
       ],
     });
   });

@@ -1,7 +1,12 @@
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Collection } from '../../../../pipeline/component.ts';
-import { namingIds, type PrometheusConfig } from '../../../../pipeline/exporters/prometheus/config.ts';
+import { defaultsOf } from '../../../../pipeline/config/schemas/object.ts';
+import {
+  namingIds,
+  type PrometheusConfig,
+  prometheusSchema,
+} from '../../../../pipeline/exporters/prometheus/config.ts';
 import {
   createPrometheusExporter,
   type PrometheusExporter,
@@ -11,7 +16,11 @@ import type {
   PrometheusContext,
   StatusView,
 } from '../../../../pipeline/exporters/prometheus/status.ts';
-import { createExporterContext, type LogLine } from '../../../fixtures/component-context.ts';
+import {
+  createExporterContext,
+  type LogLine,
+  type TestContext,
+} from '../../../fixtures/component-context.ts';
 import { wholeNode } from './node-of-volumes.ts';
 
 export const quietStatus: StatusView = {
@@ -42,14 +51,16 @@ export interface Serving {
   readonly exporter: PrometheusExporter;
   readonly log: readonly LogLine[];
   readonly address: AddressInfo;
+  readonly own: TestContext['own'];
   ask(path: string, options?: { method?: string; headers?: OutgoingHttpHeaders }): Promise<Answered>;
 }
 
 export function exporterOf({ collect, health, status, config }: Given): {
   exporter: PrometheusExporter;
   log: readonly LogLine[];
+  own: TestContext['own'];
 } {
-  const { context, log } = createExporterContext(() => wholeNode, 'prometheus');
+  const { context, log, own } = createExporterContext(() => wholeNode, 'prometheus');
   const prometheusContext: PrometheusContext = {
     ...context,
     collect: collect ?? (async () => oneCollection),
@@ -58,10 +69,10 @@ export function exporterOf({ collect, health, status, config }: Given): {
   };
   const endpoint = { host: '127.0.0.1', port: 0 };
   const exporter = createPrometheusExporter(
-    { endpoint, naming: [...namingIds], ...config },
+    { ...defaultsOf(prometheusSchema), endpoint, naming: [...namingIds], ...config },
     prometheusContext,
   );
-  return { exporter, log };
+  return { exporter, log, own };
 }
 
 function ask(
@@ -94,7 +105,7 @@ export async function serving<Result>(
   given: Given,
   test: (server: Serving) => Promise<Result>,
 ): Promise<Result> {
-  const { exporter, log } = exporterOf(given);
+  const { exporter, log, own } = exporterOf(given);
   await exporter.start();
   const address = exporter.address();
   if (address === undefined) throw new Error('it listens nowhere');
@@ -103,6 +114,7 @@ export async function serving<Result>(
       exporter,
       log,
       address,
+      own,
       ask: (path, { method = 'GET', headers = {} } = {}) => ask(address, path, method, headers),
     });
   } finally {

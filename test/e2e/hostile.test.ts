@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { startCollector, type Collector } from '../fixtures/collector.ts';
+import { startPrometheus, type PrometheusServer } from '../fixtures/prometheus-server.ts';
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('../fixtures/hostile-client.ts', import.meta.url));
+const requests = 10_000;
+
+function residentMb({ process: { pid } }: Collector): { readonly now: number; readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
+  return { now: kb('VmRSS') / 1024, peak: kb('VmHWM') / 1024 };
+}
+
+describe(`an endpoint that gets ${requests} hostile requests`, function () {
+  this.timeout(120_000);
+  let collector: Collector;
+  let prometheus: PrometheusServer;
+
+  before(async () => {
+    collector = await startCollector(['--simulate', '64']);
+    prometheus = await startPrometheus(new URL(collector.url).host);
+    await prometheus.eventually('up{job="ebs"}', ([up]) => up?.value === 1);
+    await prometheus.scrapes(3);
+  });
+  after(async () => {
+    await prometheus?.stop();
+    await collector?.stop();
+  });
+
+  it('fails no scrape, keeps its memory, and says who was turned away', async () => {
+    const before = residentMb(collector);
+    const startMs = Date.now();
+    const { stdout } = await run(process.execPath, [
+      '--import',
+      'tsx',
+      program,
+      new URL(collector.url).port,
+      String(requests),
+    ]);
+    const sent = Object.values(JSON.parse(stdout) as Record<string, number>);
+    expect(sent.reduce((sum, count) => sum + count)).to.equal(requests);
+    const seconds = (Date.now() - startMs) / 1000;
+    await prometheus.scrapes(2);
+
+    const [up] = await prometheus.stored('up{job="ebs"}[5m]');
+    const during = (up?.samples ?? []).filter(({ atMs }) => atMs >= startMs);
+    expect(during.length).to.be.at.least(Math.floor(seconds));
+    expect(during.filter(({ value }) => value !== 1)).to.deep.equal([]);
+    expect(await prometheus.query('min_over_time(up{job="ebs"}[5m]) == 1')).to.have.length(1);
+
+    const refused = await prometheus.query('ebs_collector_endpoint_refused_total');
+    const why = refused.map(({ labels }) => labels['error_type']);
+    expect(why).to.include.members(['malformed', 'oversized', 'slow', 'connections']);
+
+    const after = residentMb(collector);
+    expect(after.peak - before.now, 'MB more than before').to.be.below(150);
+    expect(collector.process.exitCode).to.equal(null);
+    expect(collector.logs.filter(({ level }) => level === 'error')).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,187 @@
+import { EventEmitter } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { expect } from 'chai';
+import {
+  type Connection,
+  createConnections,
+  leastMissed,
+} from '../../../../../pipeline/exporters/prometheus/endpoint/connections.ts';
+import { eventually } from '../../../../fixtures/eventually.ts';
+
+/** Only who it belongs to and whose turn it is matters. */
+function connection(group: string, turn: 'opening' | 'taking' | 'idle' | 'working'): Connection {
+  const answers = turn === 'taking' || turn === 'working' ? [{ writableEnded: turn === 'taking' }] : [];
+  return {
+    socket: new EventEmitter() as Socket,
+    ends: '',
+    group,
+    open: new Map(answers.map((answer) => [answer as ServerResponse, undefined])),
+    served: turn === 'idle' ? 1 : 0,
+    outdated: false,
+  };
+}
+
+describe('which connection goes', () => {
+  it('is the oldest that asked nothing, of those who have the most', () => {
+    const connections = [
+      connection('scraper', 'opening'),
+      connection('crowd', 'idle'),
+      connection('crowd', 'taking'),
+      connection('crowd', 'opening'),
+      connection('crowd', 'opening'),
+    ];
+    expect(leastMissed(connections)).to.equal(connections[3]);
+  });
+
+  it('is one that does not take its answer before one that may ask again', () => {
+    const connections = [connection('a', 'idle'), connection('a', 'taking'), connection('a', 'working')];
+    expect(leastMissed(connections)).to.equal(connections[1]);
+    expect(leastMissed([connections[0]!, connections[2]!])).to.equal(connections[0]);
+  });
+
+  it('is one of somebody else where the crowd is all being worked on', () => {
+    const connections = [connection('a', 'working'), connection('a', 'working'), connection('b', 'idle')];
+    expect(leastMissed(connections)).to.equal(connections[2]);
+  });
+
+  it('is none where all are being worked on', () => {
+    expect(leastMissed([connection('a', 'working'), connection('b', 'working')])).to.equal(undefined);
+  });
+});
+
+describe('the connections of a server', () => {
+  let server: Server;
+  const clients: Socket[] = [];
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  async function listening(
+    limits: { maxConnections?: number; writeTimeoutMs?: number },
+    answer: (request: IncomingMessage, response: ServerResponse) => void,
+  ) {
+    const refused: string[] = [];
+    const connections = createConnections(
+      { maxConnections: 3, writeTimeoutMs: 60_000, ...limits },
+      (why) => void refused.push(why),
+    );
+    server = createServer((request, response) => {
+      if (connections.asked(request, response)) answer(request, response);
+    });
+    server.on('connection', connections.opened);
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+    const { port } = server.address() as AddressInfo;
+    const open = async (
+      text = '',
+      from = '127.0.0.1',
+      other: { readonly host?: string; readonly localPort?: number } = {},
+    ) => {
+      const client = connect({ port, host: '127.0.0.1', localAddress: from, ...other });
+      clients.push(client);
+      const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+      const received: Buffer[] = [];
+      client.on('data', (chunk) => received.push(chunk)).on('error', () => undefined);
+      await new Promise((resolve) => client.once('connect', resolve));
+      if (text !== '') client.write(text);
+      return { client, closed, text: () => Buffer.concat(received).toString() };
+    };
+    return { connections, refused, open };
+  }
+  const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+  it('end the oldest silent one when there are too many', async () => {
+    const { open, refused } = await listening({}, (_request, response) => void response.end('ok'));
+    const first = await open();
+    await open();
+    await open();
+    const asking = await open(get);
+    await first.closed;
+    expect(refused).to.deep.equal(['connections']);
+    await new Promise((resolve) => asking.client.once('data', resolve));
+    expect(asking.text()).to.match(/^HTTP\/1.1 200 /);
+  });
+
+  it('end one of the crowd, not the only one of another address', async () => {
+    const { open } = await listening({}, (_request, response) => void response.end('ok'));
+    const alone = await open('', '127.0.0.2');
+    const first = await open();
+    await open();
+    await open();
+    await first.closed;
+    alone.client.write(get);
+    await new Promise((resolve) => alone.client.once('data', resolve));
+  });
+
+  it('are told apart where one client has one port for two of them, to two addresses of the machine', async () => {
+    const { open } = await listening({}, (_request, response) => void response.end('ok'));
+    const first = await open();
+    const second = await open('', '127.0.0.1', { host: '127.0.0.2', localPort: first.client.localPort! });
+    second.client.destroy();
+    await second.closed;
+    await eventually(
+      'one connection',
+      () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count))),
+      (count) => count === 1,
+    );
+    first.client.write(get);
+    await new Promise((resolve, reject) => {
+      first.client.once('data', resolve).once('close', () => reject(new Error('no answer')));
+    });
+  });
+
+  it('end a client that does not take its answer in time', async () => {
+    const { open, refused, connections } = await listening({ writeTimeoutMs: 50 }, (_request, response) => {
+      // More than the kernel takes from us before the client does.
+      response.end(Buffer.alloc(64 * 1024 * 1024));
+      connections.answered(response);
+    });
+    const slow = await open();
+    slow.client.pause();
+    slow.client.write(get);
+    // A paused socket does not see its end; the server does.
+    await new Promise((resolve) =>
+      server.once('request', (_request, response) => response.once('close', resolve)),
+    );
+    expect(refused).to.deep.equal(['slow']);
+  });
+
+  it('let nobody send many requests ahead', async () => {
+    let asked = 0;
+    const { open } = await listening({}, () => (asked += 1));
+    const { closed } = await open(get.repeat(100));
+    await closed;
+    expect(asked).to.equal(8);
+  });
+
+  it('leave nothing behind of what was sent ahead when they end', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const { open, connections, refused } = await listening({}, (_request, response) => {
+      response.end(Buffer.alloc(64 * 1024 * 1024));
+      connections.answered(response);
+    });
+    const before = timers();
+    const slow = await open();
+    slow.client.pause();
+    slow.client.write(get.repeat(3));
+    await eventually('the timers of answers', timers, (now) => now >= before + 3);
+    slow.client.destroy();
+    await eventually('the timers of answers', timers, (now) => now <= before);
+    expect(refused).to.deep.equal([]);
+  });
+
+  it('are made anew where they are outdated', async () => {
+    const { open, connections } = await listening({}, (_request, response) => void response.end('ok'));
+    const kept = await open(get);
+    await new Promise((resolve) => kept.client.once('data', resolve));
+    connections.outdate();
+    kept.client.write(get);
+    await kept.closed;
+    expect(kept.text().match(/^Connection: \S+/gm)).to.deep.equal([
+      'Connection: keep-alive',
+      'Connection: close',
+    ]);
+  });
+});
