@@ -3,13 +3,16 @@
 #include "addon/allocator.h"
 #include "addon/decode_statistics.h"
 #include "addon/environment.h"
+#include "addon/exit_process.h"
+#include "addon/file_system_usage.h"
 #include "addon/identify.h"
 #include "addon/layout.h"
 #include "addon/list_folder.h"
 #include "addon/read_statistics.h"
+#include "addon/reader_process.h"
 
-/// The face towards JavaScript. receiver/nvme/native.ts is its only caller and checks every argument before
-/// it calls.
+/// The face towards JavaScript. receiver/nvme/native.ts and reader-process.ts and
+/// receiver/volume-usage/file-systems.ts call it, and check every argument before they do.
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   using namespace ebs_nvme::addon;
   keep_allocator_small();
@@ -19,6 +22,11 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("identify", Napi::Function::New(env, identify));
   exports.Set("decodeStatistics", Napi::Function::New(env, decode_statistics));
   exports.Set("listFolder", Napi::Function::New(env, list_folder));
+  exports.Set("connectReader", Napi::Function::New(env, connect_reader));
+  exports.Set("listDevices", Napi::Function::New(env, list_devices));
+  exports.Set("replaceProcess", Napi::Function::New(env, replace_process));
+  exports.Set("exitProcess", Napi::Function::New(env, exit_process));
+  exports.Set("readFileSystem", file_system_reader(env));
   exports.Set("fields", field_indices(env));
   exports.Set("verdicts", verdict_names(env));
   exports.Set("steps", step_names(env));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "addon/environment.h"
+#include "addon/reader_process.h"
 
 namespace ebs_nvme::addon {
 namespace {
@@ -25,11 +26,18 @@ Call::Call(Environment& environment, Napi::Float64Array block, std::size_t row_l
       callback_(Napi::Persistent(callback)) {}
 
 void Call::submit(ReaderPool::Requests requests, Clock::duration timeout) {
-  batch_ = reader_pool().submit(std::move(requests), timeout, *this);
+  // The reader process answers no Identify, which takes no privilege.
+  ReaderClient* const reader = connected_reader();
+  if (reader != nullptr && requests->front().query != Query::identify) {
+    reader_batch_ = reader->submit(*requests, timeout, *this);
+  } else {
+    batch_ = reader_pool().submit(std::move(requests), timeout, *this);
+  }
 }
 
 void Call::cancel() {
-  reader_pool().cancel(batch_);
+  if (reader_batch_) connected_reader()->cancel(*reader_batch_);
+  if (batch_ != nullptr) reader_pool().cancel(batch_);
 }
 
 void Call::call_back(Napi::Env env) {

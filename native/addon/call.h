@@ -3,12 +3,14 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/reader_pool.h"
+#include "reader/client.h"
 
 namespace ebs_nvme::addon {
 
@@ -45,7 +47,9 @@ class Call : public BatchSink {
   std::span<double> rows_;
   std::size_t row_length_;
   Napi::FunctionReference callback_;
+  /// Whoever was asked: the pool of this process, or the reader process.
   ReaderPool::BatchHandle batch_;
+  std::optional<ReaderClient::Id> reader_batch_;
 };
 
 /// The requests for an array of paths; `complete(i, request)` says what to ask the i-th device.

@@ -10,13 +10,13 @@ namespace ebs_nvme::addon {
 namespace {
 
 constexpr std::array verdicts{
-    "answered", "systemError", "nvmeStatus", "invalidMagic",
-    "noAnswer", "outstanding", "notAsked",   "anotherDevice",
+    "answered", "systemError",   "nvmeStatus",   "invalidMagic", "noAnswer",     "outstanding",
+    "notAsked", "anotherDevice", "foreignDrive", "readerEnded",  "readerSilent",
 };
-static_assert(verdicts.size() == static_cast<std::size_t>(Verdict::another_device) + 1);
+static_assert(verdicts.size() == static_cast<std::size_t>(last_verdict) + 1);
 
 constexpr std::array steps{"open", "command", "startThread"};
-static_assert(steps.size() == static_cast<std::size_t>(Step::start_thread) + 1);
+static_assert(steps.size() == static_cast<std::size_t>(last_step) + 1);
 
 template <std::size_t Length>
 Napi::Array to_array(Napi::Env env, const std::array<const char*, Length>& names) {

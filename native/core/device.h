@@ -47,7 +47,20 @@ struct Exchange {
   }
 };
 
-/// Opens the device read-only, asks, closes it, decodes statistics. Blocks for as long as the drive takes.
+/// Whether the device that was opened may be asked. Where it may not, says why in the outcome.
+using Admission = bool (*)(int device, const struct statx& node, Exchange& exchange) noexcept;
+
+/// Opens the device read-only, asks, closes it. Blocks for as long as the drive takes. The page stays as it
+/// is.
+void ask_device(const Request& request, Exchange& exchange, Admission admits) noexcept;
+
+/// The same for whoever has seen to it that the drive may be asked; decodes statistics.
 void ask_device(const Request& request, Exchange& exchange) noexcept;
+
+/// Fills the record from an answered page of statistics. What is not Amazon's page is no answer.
+void decode_answer(Exchange& exchange) noexcept;
+
+/// What becomes of a failure of the drive or of the way to it.
+void fail(Outcome& outcome, const CommandResult& result) noexcept;
 
 }  // namespace ebs_nvme

@@ -15,7 +15,7 @@ double epoch_milliseconds(const statx_timestamp& at) noexcept {
 
 struct statx describe_node(int fd) noexcept {
   struct statx node {};
-  constexpr unsigned wanted = STATX_TYPE | STATX_BTIME | STATX_CTIME;
+  constexpr unsigned wanted = STATX_TYPE | STATX_INO | STATX_BTIME | STATX_CTIME;
   if (::statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, &node) != 0) return {};
   return node;
 }

@@ -27,10 +27,19 @@ enum class Verdict : std::uint8_t {
   not_asked,
   /// Not asked: the node leads to another device than the one meant.
   another_device,
+  /// Not asked for statistics: the drive itself says that it is not Amazon's.
+  foreign_drive,
+  /// The reader process ended, by its wait status in the low half of `code`; where a system call was refused,
+  /// that one's number plus one is in the high half. 0: it is gone for good.
+  reader_ended,
+  /// The reader process did not answer in time.
+  reader_silent,
 };
+inline constexpr Verdict last_verdict = Verdict::reader_silent;
 
 /// What a system error came from.
 enum class Step : std::uint8_t { open, command, start_thread };
+inline constexpr Step last_step = Step::start_thread;
 
 struct Outcome {
   Verdict verdict = Verdict::not_asked;

@@ -10,7 +10,10 @@ export interface PreparedReading {
   readonly [preparedReading]: never;
 }
 
-/** The addon as native/addon/ exports it. Its functions check nothing: native.ts does, and is their only caller. */
+/**
+ * The addon as native/addon/ exports it. Its functions check nothing: those who call them do, which
+ * test/architecture/layering.test.ts counts.
+ */
 export interface NativeAddon {
   prepareReading(paths: readonly string[], ioSizes: Uint8Array, deviceNumbers: Uint32Array): PreparedReading;
   readStatistics(
@@ -30,12 +33,51 @@ export interface NativeAddon {
   decodeStatistics(bytes: Uint8Array, record: Float64Array): void;
   /** A line for each entry, the number of its inode and its name; or the errno of what failed. */
   listFolder(path: string): string | number;
+  /**
+   * From then on `readStatistics` asks the reader process: the one behind an inherited descriptor, or the one that listens
+   * at a socket. A string says why there is none.
+   */
+  connectReader(
+    channel: number | string,
+    devPath: string,
+    timeoutMs: number,
+    onChange: (state: ReaderState) => void,
+  ): ReaderState | string;
+  /** The device nodes that the reader process sees. */
+  listDevices(timeoutMs: number): readonly string[];
+  /**
+   * statfs(2) on a thread of its own. What the callback gives: `[block bytes, blocks, free, available to all, inodes, free
+   * inodes]`. 0, or the errno for which there is no thread, and then no callback.
+   */
+  readFileSystem(path: string, callback: (errno: number, usage?: readonly number[]) => void): number;
+  /** execve(2): comes back only where that fails, with the reason. */
+  replaceProcess(program: string, command: readonly string[], environment: readonly string[]): string;
+  /** _exit(2). */
+  exitProcess(code: number): never;
   /** Where each field lies in a record: a row of doubles that one device's outcome is. */
   readonly fields: Fields;
   /** By the number that stands in a record's field `verdict`. */
   readonly verdicts: readonly Verdict[];
   /** By the number in the field `step`. */
   readonly steps: readonly Step[];
+}
+
+/** The reader process that is there, or how the last one ended. */
+export interface ReaderState {
+  /** Nobody is left to start another one. */
+  readonly isFinal: boolean;
+  /** The one that listened at a socket is gone; it is asked again once it is back. */
+  readonly isLost: boolean;
+  /** Absent while there is none. */
+  readonly pid?: number;
+  /** Of the kernel's Landlock; 0 where there is none. */
+  readonly landlockAbi?: number;
+  readonly isChrooted?: boolean;
+  /** Of the last one that ended, as wait(2) gives it. */
+  readonly waitStatus?: number;
+  /** The system call that was refused to it; -1 where none was. */
+  readonly refusedCall?: number;
+  readonly restartInMs?: number;
 }
 
 /** What a controller says of itself (Identify Controller). */
@@ -58,7 +100,10 @@ export type Verdict =
   | 'noAnswer'
   | 'outstanding'
   | 'notAsked'
-  | 'anotherDevice';
+  | 'anotherDevice'
+  | 'foreignDrive'
+  | 'readerEnded'
+  | 'readerSilent';
 
 /** What a system error came from. */
 export type Step = 'open' | 'command' | 'startThread';
@@ -157,6 +202,9 @@ function load(): NativeAddon {
 }
 
 let loaded: NativeAddon | undefined;
+
+/** The addon, where it was asked for already. */
+export const loadedAddon = (): NativeAddon | undefined => loaded;
 
 /**
  * The addon, loaded when it is first asked for.
