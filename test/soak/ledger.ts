@@ -1,0 +1,239 @@
+import type { History } from './history.ts';
+import { lifeOf, roseBy, sameSaid, saidBy, type Said } from './volume-page.ts';
+
+/**
+ * Compares what devices held with what backends got. Knows nothing of the collector but what it promises: each reading at
+ * each backend once and in order, totals as the drive had them, differences that add up to what totals rose by.
+ */
+
+/** One volume at one reading, as one stream says it. */
+export type Told =
+  | { readonly up: false }
+  /** `gauge` is what the volume's queue length says, which is a value of the moment in each stream. */
+  | { readonly up: true; readonly gauge: number; readonly said: Said };
+
+export interface Reading {
+  /** As the points say, ms since the epoch. */
+  readonly atMs: number;
+  readonly volumes: ReadonlyMap<number, Told>;
+}
+
+/** A request that the backend took. */
+export interface Delivery {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  /** The same for the same bytes. */
+  readonly fingerprint: string;
+  readonly reading: Reading;
+}
+
+export interface Scrape {
+  readonly beganMs: number;
+  readonly endedMs: number;
+  readonly volumes: ReadonlyMap<number, Told>;
+}
+
+export interface Account {
+  readonly stream: string;
+  readonly readings: number;
+  readonly points: number;
+  /** Of the other stream: those that this one must have as well. */
+  readonly due: number;
+  readonly lost: readonly string[];
+  readonly duplicated: readonly string[];
+  readonly wrong: readonly string[];
+  /** Sent again because nobody could know that they had arrived: the collector was killed, or the answer came too late. */
+  readonly repeated: number;
+}
+
+/** The page of a reading was read before it: so long at most. */
+const readWithinMs = 1_500;
+/** Between what this process does and what it notes. */
+const noteMs = 250;
+/** A fault is felt until the command that it held is over, and the drive is asked again. */
+const recoveryMs = 2_500;
+/** What a start, an end or a reload of the collector may do to who reads when. */
+const disturbanceMs = 3_000;
+/** A reading that was made so short before the end may be on its way to one backend and not yet to the other. */
+const onItsWayMs = 1_000;
+/** From one reading to the next: the interval of the soak, a drive that hangs, and a machine with other things to do. */
+const longestGapMs = 500 + 1_000 + 2_000;
+/** What the killed had sent by then may be heard of so much later: who kills and who answers take turns. */
+const unheardMs = 500;
+/** A request may be repeated that was answered so short before a kill, */
+const unknownToKilledMs = 2_000;
+/** or so late: on this machine, at about the time that the collector waits. */
+export const patienceMs = 2_000;
+const lateAfterMs = patienceMs / 2;
+
+const at = (ms: number): string => new Date(ms).toISOString();
+
+export function createLedger(history: History, kills: readonly number[]) {
+  const readPoints = (reading: Reading): number =>
+    [...reading.volumes.values()].reduce(
+      (sum, told) => sum + (told.up ? Object.keys(told.said).length + 1 : 1),
+      0,
+    );
+
+  const nobodyKnowsOf = ({ askedMs, answeredMs }: Delivery): boolean =>
+    answeredMs - askedMs > lateAfterMs ||
+    kills.some((kill) => kill >= askedMs - unheardMs && kill - answeredMs < unknownToKilledMs);
+
+  /** Those that count, and what is to be said of the rest. */
+  const once = (deliveries: readonly Delivery[]) => {
+    const known = new Map<string, Delivery>();
+    const counted: Delivery[] = [];
+    const duplicated: string[] = [];
+    let repeated = 0;
+    for (const delivery of deliveries) {
+      const first = known.get(delivery.fingerprint);
+      const last = counted.at(-1);
+      if (first !== undefined && nobodyKnowsOf(first)) {
+        repeated += 1;
+      } else if (first !== undefined || (last !== undefined && delivery.reading.atMs <= last.reading.atMs)) {
+        duplicated.push(
+          `the reading of ${at(delivery.reading.atMs)} came ${first === undefined ? 'late' : `again, after ${at(first.answeredMs)}`}, at ${at(delivery.askedMs)}`,
+        );
+      } else {
+        known.set(delivery.fingerprint, delivery);
+        counted.push(delivery);
+      }
+    }
+    return { counted, duplicated, repeated };
+  };
+
+  const wasHeld = (volume: number, reads: number, atMs: number): boolean =>
+    history.held(volume, reads, atMs - readWithinMs, atMs + noteMs);
+
+  const wrongGauges = ({ atMs, volumes }: Reading): string[] =>
+    [...volumes].flatMap(([volume, told]) =>
+      told.up && !wasHeld(volume, told.gauge, atMs)
+        ? [`volume ${volume} is said to have held ${told.gauge} at ${at(atMs)}, and did not`]
+        : [],
+    );
+
+  /** Those of the other stream that nothing keeps from being in this one as well. */
+  const dueIn = (exporter: string, others: readonly Reading[]): readonly Reading[] =>
+    others.filter(
+      ({ atMs }) =>
+        !history.wasAway(atMs - noteMs, atMs + onItsWayMs) &&
+        !history.hadSkipped(exporter, atMs - readWithinMs, atMs + noteMs),
+    );
+
+  const missing = (readings: readonly Reading[], due: readonly Reading[]): string[] => {
+    const there = new Set(readings.map(({ atMs }) => atMs));
+    return due
+      .filter(({ atMs }) => !there.has(atMs))
+      .map(({ atMs }) => `the reading of ${at(atMs)} did not arrive`);
+  };
+
+  /** Where nothing happened to the collector, and nothing was read for long. */
+  const gaps = (readings: readonly Reading[]): string[] =>
+    readings.slice(1).flatMap(({ atMs }, index) => {
+      const beforeMs = readings[index]?.atMs ?? atMs;
+      return atMs - beforeMs <= longestGapMs || history.wasDisturbed(beforeMs - disturbanceMs, atMs)
+        ? []
+        : [`nothing was read from ${at(beforeMs)} to ${at(atMs)}`];
+    });
+
+  const account = (
+    stream: string,
+    exporter: string,
+    deliveries: readonly Delivery[],
+    others: readonly Delivery[],
+    wrongIn: (readings: readonly Reading[]) => { readonly lost: string[]; readonly wrong: string[] },
+  ): Account => {
+    const { counted, duplicated, repeated } = once(deliveries);
+    const readings = counted.map(({ reading }) => reading);
+    const due = dueIn(
+      exporter,
+      once(others).counted.map(({ reading }) => reading),
+    );
+    const { lost, wrong } = wrongIn(readings);
+    return {
+      stream,
+      readings: readings.length,
+      points: readings.reduce((sum, reading) => sum + readPoints(reading), 0),
+      due: due.length,
+      lost: [...missing(readings, due), ...gaps(readings), ...lost],
+      duplicated,
+      wrong: [...readings.flatMap(wrongGauges), ...wrong],
+      repeated,
+    };
+  };
+
+  return {
+    totals: (exporter: string, deliveries: readonly Delivery[], others: readonly Delivery[]): Account =>
+      account('OTLP, totals', exporter, deliveries, others, (readings) => ({
+        lost: [],
+        wrong: readings.flatMap(({ atMs, volumes }) =>
+          [...volumes].flatMap(([volume, told]) =>
+            told.up && !sameSaid(told.said, saidBy(volume, told.gauge))
+              ? [`volume ${volume} at ${at(atMs)}: ${JSON.stringify(told)}`]
+              : [],
+          ),
+        ),
+      })),
+
+    differences: (exporter: string, deliveries: readonly Delivery[], others: readonly Delivery[]): Account =>
+      account('OTLP, differences', exporter, deliveries, others, (readings) => {
+        const lost: string[] = [];
+        const wrong: string[] = [];
+        const before = new Map<number, number>();
+        for (const { atMs, volumes } of readings) {
+          for (const [volume, told] of volumes) {
+            if (!told.up) continue;
+            const from = before.get(volume);
+            before.set(volume, told.gauge);
+            // What is counted from is the first reading: nobody knows what was pushed before.
+            if (from === undefined) continue;
+            const isNew = lifeOf(from) !== lifeOf(told.gauge);
+            const expected = roseBy(volume, isNew ? told.gauge : told.gauge - from, isNew);
+            if (sameSaid(told.said, expected)) continue;
+            const what = `volume ${volume} at ${at(atMs)} rose by ${JSON.stringify(told.said)} instead of ${JSON.stringify(expected)}`;
+            (told.said.reads < expected.reads ? lost : wrong).push(what);
+          }
+        }
+        return { lost, wrong };
+      }),
+
+    pages(scrapes: readonly Scrape[]): Account {
+      const lost: string[] = [];
+      const wrong: string[] = [];
+      for (const { beganMs, endedMs, volumes } of scrapes) {
+        for (const volume of history.volumes()) {
+          const told = volumes.get(volume);
+          const where = `volume ${volume} on the page of ${at(endedMs)}`;
+          if (told === undefined) {
+            if (history.wasAttachedThroughout(volume, beganMs - noteMs, endedMs))
+              lost.push(`${where} is missing`);
+          } else if (!history.wasAttachedAtAll(volume, beganMs - noteMs, endedMs + noteMs)) {
+            wrong.push(`${where} was detached`);
+          } else if (!told.up) {
+            const excused =
+              history.hadFault(volume, beganMs - recoveryMs, endedMs) ||
+              !history.wasAttachedThroughout(volume, beganMs - recoveryMs, endedMs) ||
+              history.wasDisturbed(beganMs - disturbanceMs, endedMs);
+            if (!excused) lost.push(`${where} could not be read`);
+          } else if (
+            !sameSaid(told.said, saidBy(volume, told.gauge)) ||
+            !history.held(volume, told.gauge, beganMs - readWithinMs, endedMs + noteMs)
+          ) {
+            wrong.push(`${where}: ${JSON.stringify(told)}`);
+          }
+        }
+      }
+      const points = scrapes.reduce((sum, { volumes }) => sum + readPoints({ atMs: 0, volumes }), 0);
+      return {
+        stream: 'Prometheus pages',
+        readings: scrapes.length,
+        points,
+        due: 0,
+        lost,
+        duplicated: [],
+        wrong,
+        repeated: 0,
+      };
+    },
+  };
+}
