@@ -3,7 +3,7 @@
 # On Debian as root it installs what is missing. Elsewhere it names what is missing and the command that installs it, and
 # goes on: the tests that need it fail, and say so. In CI a missing part is an error here.
 #
-#   test/install-parts.sh test|bench|lint|container
+#   test/install-parts.sh test|bench|soak|lint|container|fuzz
 set -eu
 
 # Each line: a command or file that shows the part is there, its Debian package, and what needs it.
@@ -17,6 +17,7 @@ pkg-config pkg-config the FUSE device
 promtool prometheus Prometheus, and promtool's lint of the page
 chromium chromium the landing page in a browser
 openssl openssl certificates for OTLP over TLS
+systemd-analyze systemd the unit for systemd
 LINES
       ;;
     bench)
@@ -25,6 +26,13 @@ fusermount3 fuse3 the FUSE device
 /usr/include/fuse3/fuse_lowlevel.h libfuse3-dev the FUSE device
 pkg-config pkg-config the FUSE device
 strace strace counting system calls
+LINES
+      ;;
+    soak)
+      cat <<'LINES'
+fusermount3 fuse3 the FUSE device
+/usr/include/fuse3/fuse_lowlevel.h libfuse3-dev the FUSE device
+pkg-config pkg-config the FUSE device
 LINES
       ;;
     lint)
@@ -39,8 +47,14 @@ buildah buildah building the image
 mmdebstrap mmdebstrap the stand-in for its base
 LINES
       ;;
+    fuzz)
+      cat <<'LINES'
+clang++-14 clang-14 libFuzzer and its sanitizers
+/usr/lib/llvm-14/lib/clang/14.0.6/include/fuzzer/FuzzedDataProvider.h libclang-rt-14-dev libFuzzer and its sanitizers
+LINES
+      ;;
     *)
-      echo "usage: test/install-parts.sh test|bench|lint|container" >&2
+      echo "usage: test/install-parts.sh test|bench|soak|lint|container|fuzz" >&2
       exit 2
       ;;
   esac
@@ -78,8 +92,13 @@ incomplete() {
 
 group=${1:-}
 parts "$group" >/dev/null
-# Not every Debian has it as a package. It says itself what is missing.
-[ "$group" != test ] || "$(dirname "$0")/install-victoria-metrics.sh" >/dev/null || incomplete
+# What not every Debian has as a package. The scripts say themselves what is missing.
+if [ "$group" = test ]; then
+  here=$(dirname "$0")
+  "$here/install-victoria-metrics.sh" >/dev/null || incomplete
+  "$here/install-go-tools.sh" deploy-tools >/dev/null || incomplete
+  "$here/install-go-tools.sh" opentelemetry-collector >/dev/null || incomplete
+fi
 missing=$(missing_of "$group")
 [ -n "$missing" ] || exit 0
 

@@ -1,0 +1,31 @@
+import { allThereAre, choiceOfOne } from '../model/variables.ts';
+import { placeVariables, volumeQuery } from '../promql/volumes.ts';
+
+/**
+ * The one volume. Namespace and claim only help to find it: its owner may have changed in the time on the screen, and its
+ * history is the volume's.
+ */
+export const thisVolume = 'cluster_id=~"$cluster",node=~"$node",volume_id="$volume"';
+
+/** Volumes of the instances that this one is attached to. */
+export const itsNeighbours = 'cluster_id=~"$cluster",node=~"$host"';
+
+export const volumeVariables = [
+  ...placeVariables,
+  choiceOfOne({
+    name: 'volume',
+    label: 'Volume',
+    description: 'The volume id, or the serial of an instance-store drive.',
+    query: volumeQuery,
+  }),
+  allThereAre({
+    name: 'host',
+    label: 'Host',
+    description: 'Nodes that the volume is attached to.',
+    query: 'label_values({__name__=~"ebs_volume_up|ebs_instance_store_volume_up",volume_id="$volume"}, node)',
+  }),
+];
+
+export const noVolume =
+  'No data of this volume in this time: choose one above, or a time when it was attached';
+export const noOperations = 'No operations in this time';
