@@ -3,8 +3,10 @@
 #   docker run --rm --publish 8090:8090 IMAGE run --simulate 6
 #
 # Nothing in here needs privilege but reading drives: Get Log Page demands CAP_SYS_ADMIN, and opening the host's device nodes
-# a device cgroup that lets it, which is `privileged: true`, or a device plugin. A capability reaches a process only as
-# root, so the DaemonSet sets `runAsUser: 0` beside it; everything else runs as the user below.
+# a device cgroup that lets it, which is `privileged: true`, or a device plugin; and a capability reaches a process only as
+# root. The DaemonSet gives that to a container of its own, which runs `ebs-nvme-reader listen` and nothing else. As one
+# container (`--privileged --user 0`) the collector leaves it to a confined reader process, and goes on as the user below
+# (`config --privileges`); everything else runs as that user from the beginning.
 
 ARG NODE_IMAGE=node:24-bookworm-slim
 
@@ -26,7 +28,7 @@ RUN npm run build:bundle
 FROM ${NODE_IMAGE}
 WORKDIR /opt/ebs-nvme-collector
 COPY --from=build /src/package.json ./
-COPY --from=build /src/build/Release/ebs_nvme.node build/Release/
+COPY --from=build /src/build/Release/ebs_nvme.node /src/build/Release/ebs-nvme-reader build/Release/
 COPY --from=build /src/dist dist
 COPY LICENSE ./
 

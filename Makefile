@@ -18,7 +18,7 @@ addon := build/Release/ebs_nvme.node
 collector := dist/ebs-nvme-collector.js
 typescript := $(shell find receiver pipeline -name '*.ts')
 cxx := $(shell find native test -name '*.cc' -o -name '*.h')
-scripts := .ci/run $(shell find .ci test $(wildcard deploy) -name '*.sh')
+scripts := .ci/run .ci/audit $(shell find .ci test $(wildcard deploy) -name '*.sh')
 # What is measured beside the collector, in TypeScript and in Go.
 bench_programs := build/bench/programs/.built
 bench_exporter := build/bench/go-exporter
@@ -89,6 +89,24 @@ format: $(modules) ## Rewrite what the formatters would write otherwise
 clean: ## Remove everything that was installed or built here
 	rm -rf build coverage dist node_modules
 
+.PHONY: soak
+soak: build ## An hour of faults at random, and a ledger of what arrived: SECONDS=60 SEED=7 for another run
+	test/install-parts.sh soak
+	@SOAK_SECONDS='$(SECONDS)' SOAK_SEED='$(SEED)' node --import tsx test/soak/main.ts
+
+.PHONY: fuzz
+fuzz: ## Fuzz what reads bytes that others wrote: RUNS=10000000 executions of each
+	test/install-parts.sh fuzz
+	test/fuzz/run.sh $(or $(RUNS),10000000)
+
+.PHONY: mutation
+mutation: $(modules) ## Change the arithmetic and the queue, and say which changes no test sees: a quarter of an hour
+	test/mutation/run.sh
+
+.PHONY: audit
+audit: ## Ask the registry for known faults of the packages
+	.ci/audit
+
 ##@ Ship
 
 # Whichever can build here: a docker without its daemon cannot.
@@ -106,15 +124,18 @@ docker-build: ## Build the image IMG with docker, podman or buildah
 docker-push: ## Push the image IMG
 	$(container_tool) push $(IMG)
 
+.PHONY: sbom
+sbom: $(modules) ## Write build/sbom.cdx.json: the packages that are shipped, with versions, licenses and hashes
+	node --import tsx bundle/write-sbom.ts
+
 .PHONY: deploy undeploy
-deploy: manifests ## Apply deploy/ to the cluster that kubectl points to
-	kubectl apply -k deploy
+deploy: manifests ## Apply deploy/, with the image IMG, to the cluster that kubectl points to
+	kubectl kustomize deploy | sed 's|image: ebs-nvme-collector:.*|image: $(IMG)|' | kubectl apply -f -
 undeploy: manifests ## Remove from the cluster what deploy applied
 	kubectl delete -k deploy --ignore-not-found
 
 .PHONY: manifests
 manifests:
-	@[ -f deploy/kustomization.yaml ] || { echo 'deploy/ has no kustomization.yaml: there is nothing to apply yet' >&2; exit 1; }
 	@command -v kubectl >/dev/null || { echo 'kubectl is missing: https://kubernetes.io/docs/tasks/tools/' >&2; exit 1; }
 
 .PHONY: help

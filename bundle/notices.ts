@@ -6,7 +6,7 @@ import type { Metafile } from 'esbuild';
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
 
 /** Its headers are compiled into the addon. */
-const inAddon = ['node-addon-api'];
+export const inAddon = ['node-addon-api'];
 
 /** The packages whose code is in a bundle, sorted. */
 export function bundledPackages({ inputs }: Metafile): readonly string[] {
@@ -25,12 +25,19 @@ function licenseText(name: string): string {
   return texts.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
 }
 
+interface Manifest {
+  readonly version: string;
+  readonly license: string;
+}
+
+/** Of an installed package. */
+export function manifestOf(name: string): Manifest {
+  return JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as Manifest;
+}
+
 function titleOf(name: string): string {
-  const manifest = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as {
-    readonly version: string;
-    readonly license: string;
-  };
-  return `${name} ${manifest.version} (${manifest.license})`;
+  const { version, license } = manifestOf(name);
+  return `${name} ${version} (${license})`;
 }
 
 /** What the licenses of the bundled packages ask for: the text of each, below the names of those it is of. */

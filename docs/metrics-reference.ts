@@ -1,15 +1,23 @@
 import { awsEbsCsiNaming } from '../pipeline/exporters/prometheus/namings/aws-ebs-csi.ts';
 import { ebsNaming } from '../pipeline/exporters/prometheus/namings/ebs.ts';
+import { kubeletNaming } from '../pipeline/exporters/prometheus/namings/kubelet.ts';
 import { prometheusName, prometheusUnit } from '../pipeline/exporters/prometheus/namings/otel-names.ts';
+import { pvDiskUsageNaming } from '../pipeline/exporters/prometheus/namings/pv-disk-usage.ts';
 import { familyRules, type NamingTable } from '../pipeline/exporters/prometheus/namings/table.ts';
+import { endpointMetrics } from '../pipeline/exporters/prometheus/endpoint/endpoint-metrics.ts';
 import { exporterMetrics } from '../pipeline/exporters/exporter-metrics.ts';
+import { queueMetrics } from '../pipeline/exporters/sending-queue/metrics.ts';
+import { driftMetrics } from '../pipeline/processors/kubernetes/drift/drift-telemetry.ts';
+import { ownerMetrics } from '../pipeline/processors/kubernetes/self-telemetry.ts';
 import { serviceMetrics } from '../pipeline/service.ts';
 import { apiMetrics } from '../pipeline/telemetry/api-metrics.ts';
 import { processMetrics } from '../pipeline/telemetry/process-metrics.ts';
-import { attributeDescriptions } from '../receiver/nvme/attributes.ts';
+import { attributeDescriptions, claimLabelPrefix, volumeLabelPrefix } from '../receiver/nvme/attributes.ts';
 import { metricPrefix, volumeMetrics, type VolumeMetric } from '../receiver/nvme/metrics.ts';
 import { receiverOwnMetrics } from '../receiver/nvme/self-telemetry.ts';
 import type { OwnMetric } from '../receiver/own-metric.ts';
+import { usageMetrics } from '../receiver/volume-usage/metrics.ts';
+import { usageOwnMetrics } from '../receiver/volume-usage/self-telemetry.ts';
 
 /** Writes docs/metrics.md from the tables in the code. */
 
@@ -50,6 +58,13 @@ function volumeTable(): string {
   );
 }
 
+function usageTable(): string {
+  return table(
+    ['metric', 'kind', 'unit', 'what it says'],
+    usageMetrics.map(({ name, unit, description }) => [code(name), 'gauge', code(unit), description]),
+  );
+}
+
 function attributeTable(): string {
   return table(
     ['attribute', 'what it says'],
@@ -77,10 +92,12 @@ function otelTable(): string {
   return table(['name', 'type', 'metric'], rows);
 }
 
-function ownTable(metrics: Readonly<Record<string, OwnMetric>>): string {
+/** What several components count is in the table of each, and here once. */
+function ownTable(...tables: readonly Readonly<Record<string, OwnMetric>>[]): string {
+  const metrics = new Set(tables.flatMap((each) => Object.values(each)));
   return table(
     ['metric', 'kind', 'unit', 'attributes', 'what it says'],
-    Object.values(metrics).map(({ name, type, unit, attributes, description }) => [
+    [...metrics].map(({ name, type, unit, attributes, description }) => [
       code(name),
       type,
       unit === '' ? '' : code(unit),
@@ -106,9 +123,18 @@ ${volumeTable()}
 
 ### Attributes
 
-Every point has the id (or serial) and the device name.
+Every point has the id (or serial) and the device name. What is known of the owner comes from the processor \`kubernetes\`, see
+[kubernetes.md](kubernetes.md); with it come the labels that it is told to add, as \`${volumeLabelPrefix}KEY\` and
+\`${claimLabelPrefix}KEY\`.
 
 ${attributeTable()}
+
+## How full volumes are
+
+From the receiver \`volume_usage\`, of each PersistentVolume with a file system that is mounted on the node. Points have the
+PersistentVolume's name and, where it is on EBS, the volume id and the device name.
+
+${usageTable()}
 
 ## Names on the Prometheus page
 
@@ -134,10 +160,19 @@ The names, units and labels of the EBS CSI driver (and of the instance-store dri
 
 ${namingTable(awsEbsCsiNaming)}
 
+### \`kubelet\` and \`pv_disk_usage\`
+
+How full volumes are, by the kubelet's names and by those of an exporter of PersistentVolumes' disk usage; both with the labels of
+\`ebs\`. \`pv_disk_usage\` has \`volume_name\`, \`volume_type\`, \`volume_instance\` and each label as \`volume_KEY\` besides.
+
+${namingTable(kubeletNaming)}
+
+${namingTable(pvDiskUsageNaming)}
+
 ## The collector on itself
 
 On the Prometheus page they go by the rules of \`otel\`, whatever the naming.
 
-${ownTable({ ...receiverOwnMetrics, ...exporterMetrics, ...serviceMetrics, ...apiMetrics, ...processMetrics })}
+${ownTable(receiverOwnMetrics, usageOwnMetrics, ownerMetrics, driftMetrics, exporterMetrics, queueMetrics, endpointMetrics, serviceMetrics, apiMetrics, processMetrics)}
 `;
 }

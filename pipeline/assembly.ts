@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '@opentelemetry/resources';
-import type { ComponentContext, Exporter, Receiver } from './component.ts';
+import type { ComponentContext, Exporter, Processor, Receiver } from './component.ts';
 import { createExporter, createProcessor, createReceiver, type Config } from './components.ts';
 import type { PrometheusContext } from './exporters/prometheus/status.ts';
 import { createPipeline } from './pipeline.ts';
@@ -12,6 +12,7 @@ import type { OwnMetrics } from './telemetry/own-metrics.ts';
 export interface Assembly {
   readonly config: Config;
   readonly receivers: ReadonlyMap<string, Receiver>;
+  readonly processors: ReadonlyMap<string, Processor>;
   readonly exporters: ReadonlyMap<string, Exporter>;
 }
 
@@ -51,6 +52,26 @@ async function assembleReceivers(
 }
 
 /**
+ * One of each, whatever the number of pipelines it is in: what it asks others for is asked once. Those that are configured
+ * as before are kept: they know what they have asked.
+ */
+async function assembleProcessors(
+  config: Config,
+  before: Assembly | undefined,
+  contextOf: (id: string) => ComponentContext,
+): Promise<Map<string, Processor>> {
+  const used = new Set([...config.service.pipelines.values()].flatMap(({ processors }) => processors));
+  const processors = new Map<string, Processor>();
+  for (const [id, component] of config.processors) {
+    if (!used.has(id)) continue;
+    const running = before?.processors.get(id);
+    const same = running !== undefined && isDeepStrictEqual(before?.config.processors.get(id), component);
+    processors.set(id, same ? running : await createProcessor(component, contextOf(id)));
+  }
+  return processors;
+}
+
+/**
  * Makes the components that a configuration's pipelines use, and joins them.
  * @param before what runs now, where there is something
  */
@@ -68,15 +89,12 @@ export async function assemble(
   const receivers = await assembleReceivers(config, before, contextOf);
   const exporters = new Map<string, Exporter>();
   const running: Running = { config, receivers, exporters, version };
+  const nothingSentAfterMs = before === undefined ? performance.timeOrigin : Date.now();
+  const processorsById = await assembleProcessors(config, before, contextOf);
 
   const collectors = new Map<string, ReturnType<typeof createPipeline>>();
   for (const [id, pipeline] of config.service.pipelines) {
-    const processors = await Promise.all(
-      pipeline.processors.flatMap((name) => {
-        const component = config.processors.get(name);
-        return component === undefined ? [] : createProcessor(component, contextOf(name));
-      }),
-    );
+    const processors = pipeline.processors.flatMap((name) => processorsById.get(name) ?? []);
     const sources = pipeline.receivers.flatMap((name) => receivers.get(name) ?? []);
     collectors.set(id, createPipeline({ receivers: sources, processors, own, resource, collected }));
   }
@@ -92,6 +110,7 @@ export async function assemble(
         config,
         config.service.pipelines.get(pipelineId)?.receivers ?? [],
       ),
+      nothingSentAfterMs,
       health: () => healthOf(running),
       status: () => statusOf(running),
     };
@@ -105,5 +124,5 @@ export async function assemble(
       exporters.set(key, await createOne(key, component, pipelineId));
     }
   }
-  return running;
+  return { ...running, processors: processorsById };
 }

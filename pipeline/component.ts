@@ -2,6 +2,7 @@ import type { Meter } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { Reading } from '../receiver/nvme/reading.ts';
+import type { Estate } from './exporters/estate.ts';
 import type { Logger } from './telemetry/logger.ts';
 
 /**
@@ -25,7 +26,11 @@ export interface Receiver {
 }
 
 /** Changes what a pipeline carries. A function of values: gives back a new object, never writes into the old one. */
-export type Processor = (metrics: ResourceMetrics) => ResourceMetrics;
+export interface Processor {
+  (metrics: ResourceMetrics): ResourceMetrics;
+  /** Ends what goes on beside, where something does. */
+  readonly shutdown?: () => Promise<void>;
+}
 
 /** What a component is given to live on. */
 export interface ComponentContext {
@@ -46,14 +51,27 @@ export interface ExporterContext extends ComponentContext {
   resource(): Resource;
   /** How often to push where the exporter's own configuration does not say, ms. */
   readonly collectionIntervalMs: number;
+  /**
+   * Of what began after this moment (ms since the epoch) nobody has sent anything yet, under no configuration: when the
+   * process started, or the configuration changed last.
+   */
+  readonly nothingSentAfterMs: number;
 }
 
 /** Takes metrics out. Knows no device. */
 export interface Exporter {
-  /** Resolves when the exporter works; rejects where it never will (a port that is taken). */
-  start(): Promise<void>;
+  /**
+   * Resolves when the exporter works; rejects where it never will (a port that is taken).
+   * @param estate what the one of its name left, under the configuration before
+   */
+  start(estate?: Estate): Promise<void>;
   /** Undefined when ready, else what is missing, in a few words. */
   notReady(): string | undefined;
   /** Sends what is due, within `timeoutMs`, and releases everything. */
   shutdown(timeoutMs: number): Promise<void>;
+  /**
+   * In the place of `shutdown`, where another one of its name comes: ends what is under way, within `timeoutMs`, releases
+   * everything and leaves the rest to that one. One that did not start leaves what it was left.
+   */
+  readonly handOver?: (timeoutMs: number) => Promise<Estate | undefined>;
 }

@@ -6,16 +6,19 @@ import { prometheusSchema } from './exporters/prometheus/config.ts';
 import type { PrometheusContext } from './exporters/prometheus/status.ts';
 import { attributesProcessorSchema } from './processors/attributes/config.ts';
 import { filterProcessorSchema } from './processors/filter/config.ts';
+import { kubernetesProcessorSchema } from './processors/kubernetes/config.ts';
 import { resourceProcessorSchema } from './processors/resource/config.ts';
 import { nvmeReceiverConfig } from './receivers/nvme/config.ts';
+import { volumeUsageReceiverConfig } from './receivers/volume-usage/config.ts';
 
 /** Every type of component that there is. What a configuration does not use is not loaded. */
 export const componentSchemas = {
-  receivers: { nvme: nvmeReceiverConfig },
+  receivers: { nvme: nvmeReceiverConfig, volume_usage: volumeUsageReceiverConfig },
   processors: {
     resource: resourceProcessorSchema,
     attributes: attributesProcessorSchema,
     filter: filterProcessorSchema,
+    kubernetes: kubernetesProcessorSchema,
   },
   exporters: { prometheus: prometheusSchema, otlphttp: otlpHttpSchema },
   // The Collector calls it so since its version 0.144.
@@ -28,11 +31,19 @@ type Configured<Section extends 'receivers' | 'processors' | 'exporters'> =
   Config[Section] extends ReadonlyMap<string, infer C> ? C : never;
 
 export async function createReceiver(
-  { config }: Configured<'receivers'>,
+  component: Configured<'receivers'>,
   context: ComponentContext,
 ): Promise<Receiver> {
-  const { createNvme } = await import('./receivers/nvme/receiver.ts');
-  return createNvme(config, context);
+  switch (component.type) {
+    case 'nvme': {
+      const { createNvme } = await import('./receivers/nvme/receiver.ts');
+      return createNvme(component.config, context);
+    }
+    case 'volume_usage': {
+      const { createVolumeUsage } = await import('./receivers/volume-usage/receiver.ts');
+      return createVolumeUsage(component.config, context);
+    }
+  }
 }
 
 export async function createProcessor(
@@ -51,6 +62,10 @@ export async function createProcessor(
     case 'filter': {
       const { createFilterProcessor } = await import('./processors/filter/processor.ts');
       return createFilterProcessor(component.config);
+    }
+    case 'kubernetes': {
+      const { createKubernetesProcessor } = await import('./processors/kubernetes/processor.ts');
+      return createKubernetesProcessor(component.config, context);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { commandHelp, parseCommandLine } from './cli/command-line.ts';
 import { commands, program, programHelp } from './cli/commands.ts';
 import { dispatch } from './cli/dispatch.ts';
+import { endProcess } from './cli/end-process.ts';
 import { exitCode } from './cli/exit-code.ts';
 import { productVersion } from './resource/version.ts';
 
@@ -38,4 +39,4 @@ process.stderr.on('error', () => undefined);
 const code = await main(process.argv.slice(2));
 // What a library still waits for (a retry, a connection) must not hold up the end. Output to a pipe is not written at
 // once: it is waited for.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+process.stdout.write('', () => process.stderr.write('', () => endProcess(code)));

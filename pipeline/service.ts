@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { durationBuckets, type OwnMetric } from '../receiver/own-metric.ts';
 import { assemble, type Assembly, type AssemblyDependencies } from './assembly.ts';
+import type { Exporter } from './component.ts';
 import type { Config } from './components.ts';
+import type { Estate } from './exporters/estate.ts';
 
 export const serviceMetrics = {
   shutdownDuration: {
@@ -31,23 +33,36 @@ export interface Service {
 /** Exporters under way get this long to finish when the configuration changes. */
 const reloadTimeoutMs = 5_000;
 
+/** What exporters that are gone left to those of their name that come. */
+type Estates = Map<string, Estate>;
+
+/** Ends an exporter that another of its name follows. */
+async function endFor(heirs: Estates, id: string, exporter: Exporter, timeoutMs: number): Promise<void> {
+  if (exporter.handOver === undefined) return exporter.shutdown(timeoutMs);
+  const estate = await exporter.handOver(timeoutMs);
+  if (estate !== undefined) heirs.set(id, estate);
+}
+
 /**
  * Starts the exporters of an assembly, each as soon as what it may have to wait for is over.
- * @throws the first failure, after those that started were stopped
+ * @throws the first failure, after those that started were stopped; what they had is among the estates then
  */
 async function startExporters(
   { exporters }: Assembly,
+  estates: Estates,
   after: (id: string) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   const starts = await Promise.allSettled(
     [...exporters].map(async ([id, exporter]) => {
       await after(id);
-      await exporter.start();
+      const estate = estates.get(id);
+      estates.delete(id);
+      await exporter.start(estate);
     }),
   );
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure === undefined) return;
-  await stopExporters(exporters, 0);
+  await Promise.allSettled([...exporters].map(([id, exporter]) => endFor(estates, id, exporter, 0)));
   throw failure.reason;
 }
 
@@ -59,25 +74,26 @@ async function stopExporters(exporters: Assembly['exporters'], timeoutMs: number
  * Puts the exporters of one assembly in the place of another's. One that replaces another of its name waits for that one
  * only: a backend that does not answer must not keep Prometheus waiting. A new one may want what any of them holds.
  */
-async function replaceExporters(from: Assembly, to: Assembly): Promise<void> {
+async function replaceExporters(from: Assembly, to: Assembly, estates: Estates): Promise<void> {
+  const end = (id: string, exporter: Exporter): Promise<void> =>
+    to.exporters.has(id)
+      ? endFor(estates, id, exporter, reloadTimeoutMs)
+      : exporter.shutdown(reloadTimeoutMs);
   const ends = new Map(
-    [...from.exporters].map(([id, exporter]) => [
-      id,
-      exporter.shutdown(reloadTimeoutMs).catch(() => undefined),
-    ]),
+    [...from.exporters].map(([id, exporter]) => [id, end(id, exporter).catch(() => undefined)]),
   );
   const allEnded = Promise.all(ends.values());
-  await startExporters(to, (id) => ends.get(id) ?? allEnded);
+  await startExporters(to, estates, (id) => ends.get(id) ?? allEnded);
   await allEnded;
 }
 
-/** Ends the receivers of one assembly that another does not go on with. */
-async function endReceivers(of: Assembly, unlessIn?: Assembly): Promise<void> {
-  const kept = new Set(unlessIn?.receivers.values());
+/** Ends the receivers and processors of one assembly that another does not go on with. */
+async function endSources(of: Assembly, unlessIn?: Assembly): Promise<void> {
+  const kept = new Set([...(unlessIn?.receivers.values() ?? []), ...(unlessIn?.processors.values() ?? [])]);
   await Promise.all(
-    [...of.receivers.values()]
-      .filter((receiver) => !kept.has(receiver))
-      .map((receiver) => receiver.shutdown()),
+    [...of.receivers.values(), ...of.processors.values()]
+      .filter((component) => !kept.has(component))
+      .map(async (component) => component.shutdown?.()),
   );
 }
 
@@ -86,6 +102,8 @@ export function createService(dependencies: AssemblyDependencies): Service {
   const { shutdownDuration } = serviceMetrics;
   const durations = own.meter.createHistogram(shutdownDuration.name, shutdownDuration);
   let current: Assembly | undefined;
+  /** Empty but during a reload, and after one that could not be undone. */
+  const estates: Estates = new Map();
   let last: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
@@ -108,7 +126,7 @@ export function createService(dependencies: AssemblyDependencies): Service {
     const back = await assemble(to.config, dependencies, to);
     current = back;
     try {
-      await startExporters(back);
+      await startExporters(back, estates);
       logger.info('the configuration before goes on');
     } catch (error) {
       logger.error(
@@ -124,11 +142,11 @@ export function createService(dependencies: AssemblyDependencies): Service {
     const to = await assemble(config, dependencies, from);
     const startMs = performance.now();
     try {
-      await replaceExporters(from, to);
+      await replaceExporters(from, to, estates);
       durations.record((performance.now() - startMs) / 1000);
       return to;
     } catch (error) {
-      await endReceivers(to, from);
+      await endSources(to, from);
       await goBack(from);
       throw error;
     }
@@ -138,8 +156,8 @@ export function createService(dependencies: AssemblyDependencies): Service {
     start: (config) =>
       inTurn(async () => {
         const assembly = await assemble(config, dependencies);
-        await startExporters(assembly).catch(async (error: unknown) => {
-          await endReceivers(assembly);
+        await startExporters(assembly, estates).catch(async (error: unknown) => {
+          await endSources(assembly);
           throw error;
         });
         current = assembly;
@@ -150,7 +168,7 @@ export function createService(dependencies: AssemblyDependencies): Service {
         if (current === undefined) throw new Error('the collector does not run');
         const before = current;
         current = await goOver(before, config);
-        await endReceivers(before, current);
+        await endSources(before, current);
         readOnce(current);
       }),
     shutdown: (timeoutMs) =>
@@ -161,7 +179,7 @@ export function createService(dependencies: AssemblyDependencies): Service {
         const deadline = sleep(timeoutMs, undefined, { ref: false });
         await stopExporters(ending.exporters, timeoutMs);
         // A reading may be under way, and take as long as a drive is given.
-        await Promise.race([endReceivers(ending), deadline]);
+        await Promise.race([endSources(ending), deadline]);
       }),
   };
 }

@@ -32,7 +32,7 @@ export const runCommand: Command = {
   details: [
     'Serves Prometheus on http://0.0.0.0:8090/metrics unless the configuration says otherwise. With\nOTEL_EXPORTER_OTLP_ENDPOINT set and no configuration file, pushes OTLP there too.',
     'SIGTERM and SIGINT push what is due and end it; SIGHUP reads the configuration again.',
-    'Reading drives needs CAP_SYS_ADMIN. Without it every volume is reported as not readable.',
+    'Reading drives needs CAP_SYS_ADMIN. Without it every volume is reported as not readable. With it a confined\nprocess of its own reads them, and the one that listens gives up every privilege: see config --privileges.',
   ],
   examples: [
     ['', 'the default: this machine, Prometheus on port 8090'],
@@ -89,9 +89,16 @@ export const configCommand: Command = {
   name: 'config',
   summary:
     'Prints the effective configuration: defaults, file, environment and --set together. Secrets are hidden.',
-  options: [jsonOption, ...configured],
+  options: [
+    { name: 'privileges', description: 'Says instead what each process of `run` may do.' },
+    jsonOption,
+    ...configured,
+  ],
   details: [],
-  examples: [['config --config collector.yaml', 'what it will run with']],
+  examples: [
+    ['config --config collector.yaml', 'what it will run with'],
+    ['config --privileges', 'who may talk to devices, and who to the network'],
+  ],
 };
 
 /** The first one is meant where none is named. */

@@ -4,8 +4,9 @@ import { controllerState, type ForeignDrive } from '../../receiver/nvme/discover
 import type { MachineSource } from '../../receiver/nvme/machine-source.ts';
 import { identify } from '../../receiver/nvme/native.ts';
 import type { StatisticsSource, Volume } from '../../receiver/nvme/source.ts';
-import { componentSchemas } from '../components.ts';
+import { componentSchemas, type Config } from '../components.ts';
 import { loadConfig } from '../config/load.ts';
+import { askListeningReader } from '../privilege/reader.ts';
 import type { NvmeReceiverConfig } from '../receivers/nvme/config.ts';
 import { createMachine, createSimulated, volumeSelector } from '../receivers/nvme/receiver.ts';
 import type { CommandLine } from './command-line.ts';
@@ -80,6 +81,15 @@ async function subjectOf(configured: NvmeReceiverConfig): Promise<Subject> {
   };
 }
 
+/** Without the reader every volume is shown, as one that cannot be read. */
+function askReader(config: Config, { dev_path: devPath }: NvmeReceiverConfig): void {
+  try {
+    askListeningReader(config, devPath);
+  } catch (error) {
+    process.stderr.write(`${program}: ${(error as Error).message}\n`);
+  }
+}
+
 /** The volumes that the configuration's first receiver means. */
 async function loadSubject(line: CommandLine): Promise<Subject | undefined> {
   const result = await loadConfig({
@@ -95,9 +105,13 @@ async function loadSubject(line: CommandLine): Promise<Subject | undefined> {
     return undefined;
   }
   for (const warning of result.warnings) process.stderr.write(`${formatWarning(warning)}\n`);
-  const [receiver] = result.config.receivers.values();
-  if (receiver === undefined) throw new Error('a configuration that is right has a receiver');
-  return subjectOf(receiver.config);
+  const receiver = [...result.config.receivers.values()].find(({ type }) => type === 'nvme');
+  if (receiver?.type === 'nvme') {
+    if (receiver.config.simulate === 0) askReader(result.config, receiver.config);
+    return subjectOf(receiver.config);
+  }
+  process.stderr.write('the configuration has no receiver nvme, which is what reads volumes: add one\n');
+  return undefined;
 }
 
 export async function volumesOfLine(line: CommandLine): Promise<ExitCode> {

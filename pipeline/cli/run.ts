@@ -4,6 +4,8 @@ import { loadConfig, type LoadResult } from '../config/load.ts';
 import { consumeOtlpVariables } from '../config/otel-env.ts';
 import { formatProblem } from '../config/problem.ts';
 import { createHeapTrimmer, processHeap, setFlagsFor } from '../heap.ts';
+import { joinReader, type Separated } from '../privilege/reader.ts';
+import { decideHere } from '../privilege/separate.ts';
 import { resourceDetector } from '../resource/of-process.ts';
 import { productVersion } from '../resource/version.ts';
 import { createService } from '../service.ts';
@@ -42,7 +44,26 @@ function createRunLogger(settings: () => LogSettings, isTerminal: boolean): Logg
 }
 
 function onlySimulated(config: Config): boolean {
-  return [...config.receivers.values()].every((receiver) => receiver.config.simulate > 0);
+  return [...config.receivers.values()].every(
+    ({ type, config: receiver }) => type !== 'nvme' || receiver.simulate > 0,
+  );
+}
+
+/**
+ * Takes its place beside the process that reads the drives, where this one was started so.
+ * @throws where it should be so and cannot
+ */
+function takePlace(config: Config, file: string | undefined, logger: Logger): Separated | undefined {
+  const separated = joinReader(config, logger);
+  if (separated !== undefined) return separated;
+  const decision = decideHere(config, file);
+  if (decision.type === 'separate' || decision.reason === undefined) return undefined;
+  const { separate } = config.service.privilege;
+  const message = `privileges are not separated: ${decision.reason}`;
+  if (separate === 'always')
+    throw new Error(`${message}; mend that, or set service.privilege.separate to auto`);
+  logger.warn(`${message}; this process listens on the network and may do everything to devices`);
+  return undefined;
 }
 
 /** Collects and exports until a signal ends it. After the start nothing else does. */
@@ -74,6 +95,14 @@ export async function runCollector(
     config: options.file ?? '(default)',
   });
 
+  let separated: Separated | undefined;
+  try {
+    separated = takePlace(loaded.config, options.file, logger);
+  } catch (error) {
+    logger.error((error as Error).message);
+    return exitCode.couldNot;
+  }
+
   const own = createOwnMetrics(version);
   const detector = resourceDetector({
     version,
@@ -102,6 +131,11 @@ export async function runCollector(
       return;
     }
     for (const warning of next.warnings) logger.warn(formatProblem(warning));
+    const objection = separated?.objection(next.config);
+    if (objection !== undefined) {
+      logger.error(`the configuration was not reloaded: ${objection}`);
+      return;
+    }
     try {
       await service.reload(next.config);
     } catch (error) {

@@ -48,21 +48,15 @@ export function assemble(layers: Layers, report: Report, warn: Report): Node {
 }
 
 /** The file defines the exporters; without one the environment may add one. */
-function withOtlpExporter(root: Node, { otel, file, schemas }: Layers, warn: Report): Node {
-  const { metricsUrl, temporality } = otel.otlp;
+function withOtlpExporter(root: Node, { otel, file }: Layers, warn: Report): Node {
+  const { metricsUrl } = otel.otlp;
   if (metricsUrl === undefined) return root;
   const location = { source: metricsUrl.variable };
   if (file !== undefined) {
     warn({ location, message: `ignored: the exporters are those of ${file}` });
     return root;
   }
-  const takesTemporality =
-    schemas.exporters.otlphttp?.fields.some(({ key }) => key === 'temporality') ?? false;
-  if (!takesTemporality && temporality !== undefined && temporality.value !== 'cumulative') {
-    const message = `ignored: expected cumulative, the temporality in which the volumes themselves count`;
-    warn({ location: { source: temporality.variable }, message });
-  }
-  const node = otlpExporterNode(otel.otlp, takesTemporality);
+  const node = otlpExporterNode(otel.otlp);
   return node === undefined ? root : (setIn(root, ['exporters', 'otlphttp'], node) ?? root);
 }
 

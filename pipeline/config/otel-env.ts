@@ -7,9 +7,6 @@ import type { Problem } from './problem.ts';
  * https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 
-export const temporalityPreferences = ['cumulative', 'delta', 'lowmemory'] as const;
-export type TemporalityPreference = (typeof temporalityPreferences)[number];
-
 /** A value, and the variable it came from. */
 export interface FromVariable<T> {
   readonly value: T;
@@ -27,7 +24,7 @@ export interface OtlpEnvironment {
   readonly caFile: FromVariable<string> | undefined;
   readonly certFile: FromVariable<string> | undefined;
   readonly keyFile: FromVariable<string> | undefined;
-  readonly temporality: FromVariable<TemporalityPreference> | undefined;
+  readonly temporality: FromVariable<'cumulative' | 'delta'> | undefined;
 }
 
 export interface OtelEnvironment {
@@ -76,6 +73,19 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
       ? undefined
       : ({ ...protocol, value: protocol.value === 'json' ? 'json' : 'proto' } as const);
 
+  const preference = first(
+    [`${otlpPrefix}METRICS_TEMPORALITY_PREFERENCE`],
+    word({ cumulative: 'cumulative', delta: 'delta', lowmemory: 'lowmemory' }),
+  );
+  // It asks for whatever needs no memory: of counters that somebody else keeps, as drives do, that is the value as it is.
+  if (preference?.value === 'lowmemory') {
+    warn(preference.variable, 'lowmemory is taken for cumulative, which remembers nothing here');
+  }
+  const temporality =
+    preference === undefined
+      ? undefined
+      : ({ ...preference, value: preference.value === 'delta' ? 'delta' : 'cumulative' } as const);
+
   return {
     otlp: {
       metricsUrl:
@@ -88,10 +98,7 @@ export function readOtelEnvironment(env: Environment): OtelEnvironment {
       caFile: forMetrics('CERTIFICATE', file),
       certFile: forMetrics('CLIENT_CERTIFICATE', file),
       keyFile: forMetrics('CLIENT_KEY', file),
-      temporality: first(
-        [`${otlpPrefix}METRICS_TEMPORALITY_PREFERENCE`],
-        word({ cumulative: 'cumulative', delta: 'delta', lowmemory: 'lowmemory' }),
-      ),
+      temporality,
     },
     serviceName: first(['OTEL_SERVICE_NAME'], file)?.value,
     resourceAttributes: first(['OTEL_RESOURCE_ATTRIBUTES'], pairs)?.value ?? {},

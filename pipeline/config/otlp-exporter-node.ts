@@ -5,7 +5,7 @@ import type { FromVariable, OtlpEnvironment } from './otel-env.ts';
  * The configuration of an exporter `otlphttp` that the OTEL_EXPORTER_OTLP_* variables describe; undefined where they
  * name no endpoint.
  */
-export function otlpExporterNode(otlp: OtlpEnvironment, takesTemporality: boolean): MappingNode | undefined {
+export function otlpExporterNode(otlp: OtlpEnvironment): MappingNode | undefined {
   const { metricsUrl } = otlp;
   if (metricsUrl === undefined) return undefined;
   const location = { source: metricsUrl.variable };
@@ -15,7 +15,7 @@ export function otlpExporterNode(otlp: OtlpEnvironment, takesTemporality: boolea
     encoding: otlp.encoding,
     compression: otlp.compression,
     timeout: otlp.timeoutMs && { ...otlp.timeoutMs, value: `${otlp.timeoutMs.value}ms` },
-    temporality: takesTemporality ? otlp.temporality : undefined,
+    temporality: otlp.temporality,
   });
   const headers = otlp.headers === undefined ? {} : { headers: headersNode(otlp.headers) };
   const tls = Object.keys(files).length === 0 ? {} : { tls: mappingNode(files, location) };

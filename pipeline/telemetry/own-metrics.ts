@@ -1,6 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import { MeterProvider, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { gaugesOfNow, PullReader } from '../../receiver/pull-reader.ts';
+import { createClockEras } from './clock-eras.ts';
 import { observeProcess } from './process-metrics.ts';
 
 /** The instrumentation scope of the collector's metrics on itself. */
@@ -14,17 +15,18 @@ export interface OwnMetrics {
 }
 
 export function createOwnMetrics(version: string): OwnMetrics {
+  const eras = createClockEras(() => Date.now());
   const reader = new PullReader({ aggregationTemporalitySelector: gaugesOfNow });
-  const meter = new MeterProvider({ readers: [reader] }).getMeter(ownScopeName, version);
+  const meter = new MeterProvider({ readers: [reader], views: [eras.view] }).getMeter(ownScopeName, version);
   observeProcess(meter);
   let running: Promise<ScopeMetrics[]> | undefined;
   return {
     meter,
     // Of two collections at once the SDK would give one all gauges and the other none.
     collect() {
-      running ??= reader
-        .collect()
-        .then(({ resourceMetrics }) => resourceMetrics.scopeMetrics)
+      running ??= eras
+        .collecting(() => reader.collect())
+        .then(({ resourceMetrics }) => eras.removeFrom(resourceMetrics.scopeMetrics))
         .finally(() => (running = undefined));
       return running;
     },

@@ -13,8 +13,14 @@ export const attribute = {
   persistentVolumeClaim: 'k8s.persistentvolumeclaim.name',
   namespace: 'k8s.namespace.name',
   pod: 'k8s.pod.name',
+  storageClass: 'k8s.storageclass.name',
+  claimUid: 'k8s.persistentvolumeclaim.uid',
   simulated: 'ebs.collector.simulated',
 } as const;
+
+/** Of labels that the processor `kubernetes` adds: the label's own key follows. */
+export const volumeLabelPrefix = 'k8s.persistentvolume.label.';
+export const claimLabelPrefix = 'k8s.persistentvolumeclaim.label.';
 
 export type AttributeName = (typeof attribute)[keyof typeof attribute];
 
@@ -32,6 +38,8 @@ export const attributeDescriptions: Readonly<Record<AttributeName, string>> = {
   'k8s.persistentvolume.name': 'The PersistentVolume on the volume, where known.',
   'k8s.persistentvolumeclaim.name': 'The claim bound to it, where known.',
   'k8s.namespace.name': "The claim's namespace, where known.",
-  'k8s.pod.name': 'The pod that mounts it, where known.',
+  'k8s.pod.name': 'The pod that mounts it, where known; of several the one that has had it longest.',
+  'k8s.storageclass.name': "The PersistentVolume's storage class, where known.",
+  'k8s.persistentvolumeclaim.uid': "The claim's uid, where the processor `kubernetes` is told to add it.",
   'ebs.collector.simulated': '`true` on the points of simulated volumes, absent on real ones.',
 };

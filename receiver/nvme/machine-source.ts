@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createDiscovery, type Drives } from './discovery.ts';
+import { discoveryError } from './discovery-error.ts';
 import { createStatisticsReader, type StatisticsReader } from './native.ts';
 import type { StatisticsSource, Volume } from './source.ts';
 
@@ -19,7 +20,13 @@ export interface MachineSource extends StatisticsSource {
 /** The machine's own NVMe drives. Only those with one of Amazon's models are ever opened. */
 export function createMachineSource({ devPath, sysPath, ioSizes }: MachineSourceOptions): MachineSource {
   let discovery = createDiscovery(sysPath);
-  const drives = () => discovery();
+  const drives = () => {
+    try {
+      return discovery();
+    } catch (error) {
+      throw discoveryError(error);
+    }
+  };
   /** Of the latest reading: the next one is of the same volumes nearly always. */
   let latest: { readonly volumes: readonly Volume[]; readonly reader: StatisticsReader } | undefined;
 

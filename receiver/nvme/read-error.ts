@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { Step, Verdict } from './native-addon.ts';
+import { describeReaderEnd, lostCode } from './reader-end.ts';
 import type { ReadError, ReadErrorType } from './source.ts';
 
 /** How reading a device failed, as the addon reports it. */
@@ -100,6 +101,12 @@ const hex = (value: number, digits: number) => `0x${value.toString(16).padStart(
 const duration = (seconds: number) =>
   seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
 
+function reasonOfEnd(code: number): string {
+  if (code === 0) return 'the reader process is gone for good: restart the collector';
+  if (code === lostCode) return 'the reader cannot be reached; it is asked again once it is back';
+  return `the reader process ended (${describeReaderEnd(code & 0xffff, (code >>> 16) - 1)}); another one is started`;
+}
+
 /** What becomes of a failure for people and for `error.type`: the one place for these messages. */
 export function readError(failure: ReadFailure, attempt: ReadAttempt): ReadError {
   const { verdict, code, outstandingSeconds } = failure;
@@ -139,6 +146,19 @@ export function readError(failure: ReadFailure, attempt: ReadAttempt): ReadError
       return {
         type: 'device_gone',
         message: `${cannotRead}it is not the device that the kernel calls so (${attempt.deviceNumber}): mount the host's /dev and set dev_path`,
+      };
+    case 'foreignDrive':
+      return {
+        type: 'not_supported',
+        message: `${cannotRead}the drive itself says that it is not Amazon's, so it is not asked for statistics`,
+      };
+    case 'readerEnded': {
+      return { type: 'io_error', message: cannotRead + reasonOfEnd(code) };
+    }
+    case 'readerSilent':
+      return {
+        type: 'timeout',
+        message: `${cannotRead}the reader process did not answer within ${attempt.timeoutMs} ms`,
       };
   }
 }

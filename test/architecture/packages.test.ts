@@ -8,6 +8,7 @@ interface Manifest {
 
 interface LockedPackage {
   readonly resolved?: string;
+  readonly integrity?: string;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +28,13 @@ describe('packages', () => {
 
   it('come from whichever registry the machine uses', () => {
     expect(Object.entries(installed).filter(([, { resolved }]) => resolved !== undefined)).to.deep.equal([]);
+  });
+
+  it('are locked with a hash each, but for the linter’s binaries for other systems', () => {
+    const without = Object.entries(installed).filter(([, { integrity }]) => integrity === undefined);
+    expect(
+      without.map(([path]) => path).filter((path) => !/\/@oxlint(-tsgolint)?\//.test(path)),
+    ).to.deep.equal([]);
   });
 
   it('are locked for every platform', () => {

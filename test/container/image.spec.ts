@@ -11,6 +11,10 @@ const image = 'ebs-nvme-collector:test';
 const version = '1.2.3-test';
 const url = 'http://127.0.0.1:8090';
 const minuteMs = 60_000;
+/** What the package ships. */
+const { files } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+  readonly files: readonly string[];
+};
 
 /** The process in the container: the innermost of those that buildah started. */
 function innermost(pid: number): number {
@@ -72,8 +76,24 @@ describe('the container image', function () {
     const folder = join(buildah('mount', container), 'opt/ebs-nvme-collector');
     expect(readdirSync(folder)).to.have.members(['LICENSE', 'build', 'dist', 'package.json']);
     expect(readdirSync(join(folder, 'dist'))).to.include('THIRD-PARTY-NOTICES.txt');
+    const built = files.filter((file) => file.startsWith('build/'));
+    expect(readdirSync(join(folder, 'build/Release')).map((name) => `build/Release/${name}`)).to.have.members(
+      built,
+    );
     const compiler = spawnSync(...inContainer(container, ['which', 'c++', 'cmake']));
     expect(compiler.stdout.toString()).to.equal('');
+  });
+
+  it('has the reader for a container of its own', () => {
+    const reader = '/opt/ebs-nvme-collector/build/Release/ebs-nvme-reader';
+    const told = spawnSync(...inContainer(container, [reader, '--help']), { encoding: 'utf8' });
+    expect(`${told.stdout}${told.stderr}`).to.include('ebs-nvme-reader listen');
+    // It is the container's library that it needs, and a folder for its socket.
+    const refused = spawnSync(...inContainer(container, [reader, 'listen', '/nowhere/reader.sock']), {
+      encoding: 'utf8',
+    });
+    expect(refused.status).to.equal(3);
+    expect(refused.stderr).to.include('/nowhere/reader.sock');
   });
 
   it('serves its metrics, is healthy by its own check, and flushes and ends at SIGTERM', async () => {

@@ -10,7 +10,7 @@ describe('a running collector', () => {
     try {
       const { pid } = collector.process;
       const [program, ...words] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      expect(program).to.equal('node');
+      expect(program).to.match(/(?:^|\/)node$/);
       expect(words.slice(0, nodeOptions.length)).to.deep.equal(nodeOptions);
       expect(words[nodeOptions.length]).to.match(/\/dist\/ebs-nvme-collector\.js$/);
     } finally {

@@ -79,6 +79,7 @@ describe('the environment', () => {
       compression: 'none',
       headers: { 'api-key': '${env:X} null', empty: '' },
       timeout: 2500,
+      temporality: 'cumulative',
       tls: { ca_file: '/ca.pem', cert_file: undefined, key_file: undefined },
     });
   });
@@ -103,15 +104,15 @@ describe('the environment', () => {
     ]);
   });
 
-  it('warns of a temporality that is not sent', async () => {
-    const preference = (value: string) => ({
-      ...backend,
-      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: value,
-    });
-    expect((await loaded({ env: preference('cumulative') })).warnings).to.deep.equal([]);
-    expect((await loaded({ env: preference('delta') })).warnings).to.deep.equal([
-      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: ignored: expected cumulative, the temporality in which the volumes themselves count',
-    ]);
+  it('gives the temporality of what is pushed', async () => {
+    for (const [preference, temporality] of [
+      ['cumulative', 'cumulative'],
+      ['delta', 'delta'],
+      ['LowMemory', 'cumulative'],
+    ] as const) {
+      const env = { ...backend, OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: preference };
+      expect((await otlp({ env })).temporality).to.equal(temporality);
+    }
   });
 
   it('gives the interval where the file does not', async () => {

@@ -49,7 +49,7 @@ describe('the settings of the environment', () => {
     [{ METRICS_CLIENT_CERTIFICATE: '/m.pem', CLIENT_CERTIFICATE: '/c.pem' }, 'certFile', '/m.pem'],
     [{ CLIENT_KEY: '/key.pem' }, 'keyFile', '/key.pem'],
     [{ METRICS_TEMPORALITY_PREFERENCE: 'Delta' }, 'temporality', 'delta'],
-    [{ METRICS_TEMPORALITY_PREFERENCE: 'lowmemory' }, 'temporality', 'lowmemory'],
+    [{ METRICS_TEMPORALITY_PREFERENCE: 'lowmemory' }, 'temporality', 'cumulative'],
     [{ TEMPORALITY_PREFERENCE: 'delta' }, 'temporality', undefined],
     [{}, 'compression', undefined],
   ] as const) {
@@ -65,6 +65,11 @@ describe('the settings of the environment', () => {
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', 'ignored: expected a number of milliseconds like 10000'],
     ['OTEL_METRIC_EXPORT_INTERVAL', '0', 'ignored: expected a number of milliseconds like 10000'],
     ['OTEL_METRIC_EXPORT_INTERVAL', '-5', 'ignored: expected a number of milliseconds like 10000'],
+    [
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+      'lowmemory',
+      'lowmemory is taken for cumulative, which remembers nothing here',
+    ],
     [
       'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
       'constructor',

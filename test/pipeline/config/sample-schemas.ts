@@ -59,6 +59,7 @@ const otlphttp = object(
     compression: field(oneOf(['gzip', 'none']), 'gzip', 'How small.'),
     headers: field(mapOf(secret()), {}, 'Credentials.'),
     timeout: field(durationMs(), 10_000, 'How long.'),
+    temporality: field(oneOf(['cumulative', 'delta']), 'cumulative', 'Since when.'),
     tls: section(
       refine(
         object({

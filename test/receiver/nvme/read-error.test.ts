@@ -53,6 +53,30 @@ describe('the message of a failed reading', () => {
       'cannot read /dev/nvme1n1: the drive refused Get Log Page with NVMe status 0x07c0',
     ],
     [
+      { verdict: 'foreignDrive' },
+      "cannot read /dev/nvme1n1: the drive itself says that it is not Amazon's, so it is not asked for statistics",
+    ],
+    [
+      { verdict: 'readerEnded', code: 9 },
+      'cannot read /dev/nvme1n1: the reader process ended (killed by SIGKILL); another one is started',
+    ],
+    [
+      { verdict: 'readerEnded', code: ((42 << 16) | (77 << 8)) >>> 0 },
+      'cannot read /dev/nvme1n1: the reader process ended (it made system call 41, which it may not); another one is started',
+    ],
+    [
+      { verdict: 'readerEnded', code: 0 },
+      'cannot read /dev/nvme1n1: the reader process is gone for good: restart the collector',
+    ],
+    [
+      { verdict: 'readerEnded', code: 0xffff },
+      'cannot read /dev/nvme1n1: the reader cannot be reached; it is asked again once it is back',
+    ],
+    [
+      { verdict: 'readerSilent' },
+      'cannot read /dev/nvme1n1: the reader process did not answer within 2000 ms',
+    ],
+    [
       { verdict: 'invalidMagic', code: 0xbeef },
       "cannot read /dev/nvme1n1: its log page 0xd0 begins with 0x0000beef, not with Amazon's magic",
     ],

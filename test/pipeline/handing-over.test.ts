@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createService, type Service } from '../../pipeline/service.ts';
+import { createOwnMetrics, type OwnMetrics } from '../../pipeline/telemetry/own-metrics.ts';
+import { startOtlpReceiver, type OtlpReceiver } from '../fixtures/otlp-receiver.ts';
+import { dependencies, withPipeline } from './configured.ts';
+import { takePort } from './servers.ts';
+
+const operations = 'aws.ebs.volume.operations';
+
+/** When each reading that arrived was made, in the order of arrival. */
+const readingsIn = (pushes: OtlpReceiver['pushes']): readonly bigint[] =>
+  pushes.flatMap(({ payloads }) =>
+    payloads
+      .flatMap(({ scopes }) => scopes.flatMap(({ metrics }) => metrics))
+      .filter(({ name }) => name === operations)
+      .flatMap(({ points }) => points[0]?.timeNanos ?? []),
+  );
+
+describe('an exporter that another configuration brings anew', () => {
+  let backend: OtlpReceiver;
+  let own: OwnMetrics;
+  let service: Service;
+  let folder: string;
+  beforeEach(async () => {
+    backend = await startOtlpReceiver();
+    own = createOwnMetrics('0.0.0-test');
+    service = createService(dependencies({ own }));
+    folder = mkdtempSync(join(tmpdir(), 'queue-'));
+  });
+  afterEach(async () => {
+    await service.shutdown(0);
+    await backend.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const retries = 'retry_on_failure: {initial_interval: 20ms, max_interval: 20ms}';
+  const configured = (settings: string, more = '', names = 'otlphttp') =>
+    withPipeline(
+      '{simulate: 1, min_interval: 0s}',
+      `otlphttp: {endpoint: "${backend.url}", interval: 100ms, ${retries}, ${settings}}${more}`,
+      names,
+    );
+  const valueOf = async (name: string): Promise<number | undefined> => {
+    const metrics = (await own.collect()).flatMap((scope) => scope.metrics);
+    const found = metrics.find(({ descriptor }) => descriptor.name === `ebs.collector.exporter.${name}`);
+    return found?.dataPoints.reduce((sum, { value }) => sum + Number(value), 0);
+  };
+  const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
+    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const waiting = (requests: number) => until(async () => ((await valueOf('queue.size')) ?? 0) >= requests);
+  /** What is tried meanwhile is refused; what is taken is what comes after. */
+  const recovered = async (readings: number): Promise<readonly bigint[]> => {
+    const refused = backend.pushes.length;
+    backend.answer({ accept: true });
+    await until(() => readingsIn(backend.pushes.slice(refused)).length >= readings);
+    const arrived = readingsIn(backend.pushes.slice(refused));
+    expect(arrived).to.deep.equal([...new Set(arrived)].toSorted((a, b) => (a < b ? -1 : 1)));
+    return arrived;
+  };
+
+  for (const [where, settings] of [
+    ['in memory', () => ''],
+    ['on disk', () => `sending_queue: {storage: "${folder}"}`],
+  ] as const) {
+    it(`goes on with what waited ${where}`, async () => {
+      backend.answer({ status: 503 });
+      await service.start(await configured(settings()));
+      const first = readingsIn([await backend.push(1)])[0];
+      await waiting(3);
+      await service.reload(await configured(`${settings()}${settings() && ','} encoding: json`));
+      await waiting(5);
+      expect((await recovered(5))[0]).to.equal(first);
+      expect(await valueOf('dropped')).to.equal(undefined);
+    });
+  }
+
+  it('has what waited also where the other configuration could not be started', async () => {
+    backend.answer({ status: 503 });
+    await service.start(await configured(''));
+    const first = readingsIn([await backend.push(1)])[0];
+    await waiting(3);
+    const { port, server } = await takePort();
+    const broken = await configured(
+      '',
+      `, prometheus: {endpoint: "127.0.0.1:${port}"}`,
+      'otlphttp, prometheus',
+    );
+    const failure = await service.reload(broken).catch((error: Error) => error.message);
+    expect(failure).to.include(String(port));
+    await new Promise((resolve) => server.close(resolve));
+    expect((await recovered(4))[0]).to.equal(first);
+    expect(await valueOf('dropped')).to.equal(undefined);
+  });
+
+  it('counts what waited in memory where there is no such exporter any more', async () => {
+    backend.answer({ status: 503 });
+    await service.start(await configured(''));
+    await waiting(2);
+    await service.reload(
+      await withPipeline('{simulate: 1}', 'prometheus: {endpoint: "127.0.0.1:0"}', 'prometheus'),
+    );
+    expect(await valueOf('dropped')).to.be.greaterThan(0);
+  });
+
+  for (const [where, settings] of [
+    ['in memory', () => 'temporality: delta'],
+    ['on disk', () => `temporality: delta, sending_queue: {storage: "${folder}"}`],
+  ] as const) {
+    it(`goes on with deltas where they were ${where}: they are of one interval after the other`, async () => {
+      await service.start(await configured(settings()));
+      await until(() => readingsIn(backend.pushes).length >= 2);
+      await service.reload(await configured(`${settings()}, encoding: json`));
+      const before = readingsIn(backend.pushes).length;
+      await until(() => readingsIn(backend.pushes).length >= before + 2);
+      const intervals = backend.pushes
+        .flatMap(({ payloads }) => payloads.flatMap(({ scopes }) => scopes))
+        .flatMap(({ metrics }) => metrics.filter(({ name }) => name === operations))
+        .map((metric) => {
+          expect(metric.temporality).to.equal('delta');
+          const [point] = metric.points;
+          return [point?.startTimeNanos, point?.timeNanos];
+        });
+      expect(intervals.slice(1).map(([start]) => start)).to.deep.equal(
+        intervals.slice(0, -1).map(([, end]) => end),
+      );
+    });
+  }
+});
