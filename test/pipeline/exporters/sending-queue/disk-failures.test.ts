@@ -70,6 +70,24 @@ describe('a sending queue on a disk that fails', () => {
     expect(queue.size()).to.equal(2);
   });
 
+  it('drops nothing newer to find space for what is older', async () => {
+    const full = (operation: string) => (operation === 'create' ? 'ENOSPC' : undefined);
+    let answer = (): void => undefined;
+    const send = () => new Promise<typeof unavailable>((resolve) => (answer = () => resolve(unavailable)));
+    disk.fault = full;
+    const { enqueue, dropped, queue } = await open({ send });
+    await enqueue('a');
+    disk.fault = () => undefined;
+    await enqueue('b');
+    expect(names()).to.have.length(1);
+    answer();
+    await settled();
+    disk.fault = full;
+    await enqueue('c');
+    expect(dropped).to.deep.equal({});
+    expect(queue.size()).to.equal(3);
+  });
+
   it('counts only what is in memory against what may be there', async () => {
     const { enqueue, dropped, queue } = await open({ queue: { queue_size: 5000 }, answer: unavailable });
     await enqueue(...Array.from({ length: 1005 }, String));
