@@ -45,9 +45,9 @@ describe('the heap', () => {
     const { state, collect } = heap(10);
     collect(6, 0.25);
     expect(state.collections).to.equal(1);
-    collect(6, 0.125);
+    collect(6, 0.25);
     expect(state.collections).to.equal(1);
-    collect(6, 0.125);
+    collect(6, 0.25);
     expect(state.collections).to.equal(2);
   });
 
