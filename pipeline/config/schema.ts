@@ -8,4 +8,5 @@ export { field, object, refine, required, section, type ObjectSchema } from './s
 export { listOf, mapOf, optional } from './schemas/collections.ts';
 export { boolean, integer, number, oneOf, secret, string, type Bounds } from './schemas/scalars.ts';
 export { byteSize, durationMs } from './schemas/quantities.ts';
+export { absolutePath } from './schemas/files.ts';
 export { hostPort, httpUrl, type HostPort } from './schemas/network.ts';

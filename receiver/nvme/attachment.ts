@@ -1,4 +1,5 @@
 import type { HrTime } from '@opentelemetry/api';
+import { hrTimeOf } from '../hr-time.ts';
 import { attribute } from './attributes.ts';
 import { binGain, countersFell, sameBounds, type CounterName } from './difference.ts';
 import type { ExceededRatios, PointAttributes } from './metrics.ts';
@@ -50,11 +51,6 @@ type ExceededCounter = Extract<CounterName, `${string}ExceededMicros`>;
 
 /** The finest interval over which the drive's counters mean anything. */
 export const minRatioWindowMs = 1000;
-
-export function hrTimeOf(epochMs: number): HrTime {
-  const seconds = Math.floor(epochMs / 1000);
-  return [seconds, Math.round((epochMs - seconds * 1000) * 1e6)];
-}
 
 export function createAttachment(volume: Volume, startTimeMs: number, simulated: boolean): Attachment {
   const id = volume.kind === 'ebs' ? attribute.volumeId : attribute.instanceStoreSerial;

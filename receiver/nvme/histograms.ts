@@ -9,7 +9,8 @@ import {
   type HistogramMetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
-import { firstLatency, hrTimeOf, type CumulativeLatency } from './attachment.ts';
+import { hrTimeOf } from '../hr-time.ts';
+import { firstLatency, type CumulativeLatency } from './attachment.ts';
 import { attribute } from './attributes.ts';
 import {
   metricName,

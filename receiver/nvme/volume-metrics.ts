@@ -1,6 +1,6 @@
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { hrTimeOf } from '../hr-time.ts';
 import { createObservationMeter } from '../observation-meter.ts';
-import { hrTimeOf } from './attachment.ts';
 import { createHistogramProducer, type HistogramOptions } from './histograms.ts';
 import { createVolumeInstruments } from './instruments.ts';
 import { createPointAttributes } from './point-attributes.ts';

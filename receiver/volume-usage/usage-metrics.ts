@@ -1,4 +1,4 @@
-import { ValueType, type Attributes, type HrTime } from '@opentelemetry/api';
+import { ValueType, type Attributes } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   DataPointType,
@@ -7,6 +7,7 @@ import {
   type MetricDescriptor,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { hrTimeOf } from '../hr-time.ts';
 import { attribute } from '../nvme/attributes.ts';
 import type { FileSystemUsage } from './file-systems.ts';
 import { usageMetrics, type UsageMetric } from './metrics.ts';
@@ -18,11 +19,6 @@ export const usageScopeName = 'ebs-nvme-collector/receiver/volume-usage';
 export interface VolumeUsage {
   readonly mounted: MountedVolume;
   readonly usage: FileSystemUsage;
-}
-
-function hrTimeOf(epochMs: number): HrTime {
-  const seconds = Math.floor(epochMs / 1000);
-  return [seconds, Math.round((epochMs - seconds * 1000) * 1e6)];
 }
 
 /**

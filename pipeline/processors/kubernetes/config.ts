@@ -1,6 +1,6 @@
 import {
+  absolutePath,
   boolean,
-  checked,
   durationMs,
   field,
   integer,
@@ -13,11 +13,6 @@ import {
   type Infer,
 } from '../../config/schema.ts';
 
-const path = () =>
-  checked(string(), (value) =>
-    value.startsWith('/') ? undefined : `expected an absolute path but received ${JSON.stringify(value)}`,
-  );
-
 const api = object({
   enabled: field(
     boolean(),
@@ -25,7 +20,7 @@ const api = object({
     'Ask the Kubernetes API for claims, storage classes and labels. Without it only what the kubelet wrote down is known.',
   ),
   kubeconfig: field(
-    optional(path()),
+    optional(absolutePath()),
     undefined,
     "A kubeconfig, where the pod's service account is not to be used, or there is no pod.",
   ),
@@ -69,13 +64,17 @@ const drift = object({
 
 /** What the processor `kubernetes` takes. Times are ms. */
 export const kubernetesProcessorSchema = object({
-  kubelet_path: field(path(), '/var/lib/kubelet', "The kubelet's folder, or where the host's is mounted."),
+  kubelet_path: field(
+    absolutePath(),
+    '/var/lib/kubelet',
+    "The kubelet's folder, or where the host's is mounted.",
+  ),
   pod_logs_path: field(
-    path(),
+    absolutePath(),
     '/var/log/pods',
     "Where the kubelet keeps pods' logs: the names of its folders give a pod's name without a request. Where it is not there, the API is asked.",
   ),
-  sys_path: field(path(), '/sys', "Where sysfs is: in a container, where the host's is mounted."),
+  sys_path: field(absolutePath(), '/sys', "Where sysfs is: in a container, where the host's is mounted."),
   scan_interval: field(
     durationMs({ min: 1000 }),
     10_000,

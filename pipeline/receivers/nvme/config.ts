@@ -1,6 +1,6 @@
 import {
+  absolutePath,
   boolean,
-  checked,
   durationMs,
   field,
   integer,
@@ -11,11 +11,6 @@ import {
   string,
   type Infer,
 } from '../../config/schema.ts';
-
-const path = () =>
-  checked(string(), (value) =>
-    value.startsWith('/') ? undefined : `expected an absolute path but received ${JSON.stringify(value)}`,
-  );
 
 const devices = object({
   include: field(
@@ -42,8 +37,12 @@ const options = object({
     2000,
     'How long one device may take. One that takes longer costs its own points only.',
   ),
-  dev_path: field(path(), '/dev', "Where device nodes are: in a container, where the host's are mounted."),
-  sys_path: field(path(), '/sys', "Where sysfs is: in a container, where the host's is mounted."),
+  dev_path: field(
+    absolutePath(),
+    '/dev',
+    "Where device nodes are: in a container, where the host's are mounted.",
+  ),
+  sys_path: field(absolutePath(), '/sys', "Where sysfs is: in a container, where the host's is mounted."),
   devices: section(devices, 'Which volumes to read.'),
   instance_store: field(boolean(), true, 'Read instance-store drives too.'),
   latency_histograms: field(boolean(), true, 'Report how latencies were distributed.'),

@@ -1,5 +1,5 @@
 import {
-  checked,
+  absolutePath,
   durationMs,
   field,
   listOf,
@@ -9,11 +9,6 @@ import {
   string,
   type Infer,
 } from '../../config/schema.ts';
-
-const path = () =>
-  checked(string(), (value) =>
-    value.startsWith('/') ? undefined : `expected an absolute path but received ${JSON.stringify(value)}`,
-  );
 
 const volumes = object({
   include: field(
@@ -37,7 +32,7 @@ const options = object({
     'How long one file system may take. One that takes longer costs its own points only, and is not asked again before it has answered.',
   ),
   kubelet_path: field(
-    path(),
+    absolutePath(),
     '/var/lib/kubelet',
     "The kubelet's folder. In a container it is mounted at the same path, with `mountPropagation: HostToContainer`.",
   ),
