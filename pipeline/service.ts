@@ -33,6 +33,9 @@ export interface Service {
 /** Exporters under way get this long to finish when the configuration changes. */
 const reloadTimeoutMs = 5_000;
 
+/** A request that is under way has this long to be answered: cut off, it is sent again though it may have arrived. */
+const failedStartTimeoutMs = 1_000;
+
 /** What exporters that are gone left to those of their name that come. */
 type Estates = Map<string, Estate>;
 
@@ -62,7 +65,9 @@ async function startExporters(
   );
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure === undefined) return;
-  await Promise.allSettled([...exporters].map(([id, exporter]) => endFor(estates, id, exporter, 0)));
+  await Promise.allSettled(
+    [...exporters].map(([id, exporter]) => endFor(estates, id, exporter, failedStartTimeoutMs)),
+  );
   throw failure.reason;
 }
 
