@@ -96,6 +96,33 @@ describe('an exporter that another configuration brings anew', () => {
     expect(await valueOf('dropped')).to.equal(undefined);
   });
 
+  it('sends once what is under way when the other configuration cannot be started', async () => {
+    const slow = await startOtlpReceiver();
+    slow.answer({ accept: true, delayMs: 300 });
+    const neighbour = `, otlphttp/slow: {endpoint: "${slow.url}", interval: 100ms}`;
+    backend.answer({ status: 503 });
+    await service.start(await configured('', neighbour, 'otlphttp, otlphttp/slow'));
+    await waiting(3);
+    await slow.push(1);
+    const refused = backend.pushes.length;
+    backend.answer({ accept: true, delayMs: 700 });
+    // Prometheus waits for the exporter that is slow to end: by then this one sends again.
+    const { port, server } = await takePort();
+    const broken = await configured(
+      '',
+      `, prometheus: {endpoint: "127.0.0.1:${port}"}`,
+      'otlphttp, prometheus',
+    );
+    const failure = await service.reload(broken).catch((error: Error) => error.message);
+    expect(failure).to.include(String(port));
+    await new Promise((resolve) => server.close(resolve));
+    await slow.close();
+    backend.answer({ accept: true });
+    const arrived = () => readingsIn(backend.pushes.slice(refused));
+    await until(() => arrived().length >= 5);
+    expect(arrived()).to.deep.equal([...new Set(arrived())]);
+  });
+
   it('counts what waited in memory where there is no such exporter any more', async () => {
     backend.answer({ status: 503 });
     await service.start(await configured(''));
