@@ -7,6 +7,12 @@ interface Held {
   untilMs: number;
 }
 
+interface Skips {
+  readonly count: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 interface Span {
   readonly fromMs: number;
   untilMs: number;
@@ -24,8 +30,8 @@ export interface History {
   /** It was killed, or told to end. */
   collectorLeaves(atMs: number): void;
   collectorIsBack(atMs: number): void;
-  /** An exporter says that it left a reading out between the two: the one before it took too long. */
-  skipped(exporter: string, fromMs: number, untilMs: number): void;
+  /** An exporter says that it left out so many readings between the two, or may have: the one before took too long. */
+  skipped(exporter: string, count: number, fromMs: number, untilMs: number): void;
 
   /** Whether the volume held this at any moment of the time. */
   held(volume: number, reads: number, fromMs: number, untilMs: number): boolean;
@@ -34,7 +40,7 @@ export interface History {
   hadFault(volume: number, fromMs: number, untilMs: number): boolean;
   wasDisturbed(fromMs: number, untilMs: number): boolean;
   wasAway(fromMs: number, untilMs: number): boolean;
-  hadSkipped(exporter: string, fromMs: number, untilMs: number): boolean;
+  skips(exporter: string): readonly Skips[];
   volumes(): readonly number[];
 }
 
@@ -47,7 +53,7 @@ export function createHistory(): History {
   const faults = new Map<number, Span[]>();
   const disturbances: number[] = [];
   const absences: Span[] = [];
-  const skips = new Map<string, Span[]>();
+  const skips = new Map<string, Skips[]>();
   const of = <Key, T>(map: Map<Key, T[]>, key: Key): T[] => {
     let list = map.get(key);
     if (list === undefined) map.set(key, (list = []));
@@ -73,7 +79,7 @@ export function createHistory(): History {
     collectorDisturbed: (atMs) => disturbances.push(atMs),
     collectorLeaves: (atMs) => absences.push({ fromMs: atMs, untilMs: Infinity }),
     collectorIsBack: (atMs) => close(absences, atMs),
-    skipped: (exporter, fromMs, untilMs) => of(skips, exporter).push({ fromMs, untilMs }),
+    skipped: (exporter, count, fromMs, untilMs) => of(skips, exporter).push({ count, fromMs, untilMs }),
 
     held: (volume, reads, fromMs, untilMs) =>
       of(values, volume).some((each) => each.reads === reads && overlaps(each, fromMs, untilMs)),
@@ -84,8 +90,7 @@ export function createHistory(): History {
     hadFault: (volume, fromMs, untilMs) => of(faults, volume).some((each) => overlaps(each, fromMs, untilMs)),
     wasDisturbed: (fromMs, untilMs) => disturbances.some((atMs) => atMs >= fromMs && atMs <= untilMs),
     wasAway: (fromMs, untilMs) => absences.some((each) => overlaps(each, fromMs, untilMs)),
-    hadSkipped: (exporter, fromMs, untilMs) =>
-      of(skips, exporter).some((each) => overlaps(each, fromMs, untilMs)),
+    skips: (exporter) => of(skips, exporter),
     volumes: () => [...attachments.keys()],
   };
 }

@@ -132,10 +132,22 @@ describe('the ledger of the soak', () => {
   it('does not count as due what an exporter says that it left out, and only there', () => {
     const { atMs } = totals[3]!.reading;
     const skipping = history();
-    skipping.skipped('a', atMs - 500, atMs + 100);
+    skipping.skipped('a', 1, atMs - 500, atMs + 100);
     const account = createLedger(skipping, []);
     expect(account.totals('a', without(totals, 3), totals)).to.deep.include({ due: steps - 1, lost: [] });
     expect(account.totals('b', without(totals, 3), totals).lost).to.have.length(1);
+  });
+
+  it('takes what an exporter left out for one reading each', () => {
+    const [first, second] = [totals[3]!.reading.atMs, totals[5]!.reading.atMs];
+    const fewer = without(without(totals, 5), 3);
+    const leavingOut = (count: number) => {
+      const skipping = history();
+      skipping.skipped('a', count, first - 500, second + 100);
+      return createLedger(skipping, []).totals('a', fewer, totals).lost;
+    };
+    expect(leavingOut(1)).to.deep.equal([`the reading of ${new Date(second).toISOString()} did not arrive`]);
+    expect(leavingOut(2)).to.deep.equal([]);
   });
 
   it('sees a request that arrived twice, or out of order', () => {

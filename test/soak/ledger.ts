@@ -112,19 +112,32 @@ export function createLedger(history: History, kills: readonly number[]) {
         : [],
     );
 
-  /** Those of the other stream that nothing keeps from being in this one as well. */
-  const dueIn = (exporter: string, others: readonly Reading[]): readonly Reading[] =>
-    others.filter(
-      ({ atMs }) =>
-        !history.wasAway(atMs - noteMs, atMs + onItsWayMs) &&
-        !history.hadSkipped(exporter, atMs - readWithinMs, atMs + noteMs),
-    );
+  /** Of readings that are not there, those that an exporter does not say it left out: each that it did accounts for one. */
+  const unexplained = (exporter: string, readings: readonly Reading[]): readonly Reading[] => {
+    const left = history.skips(exporter).map((skips) => ({ ...skips }));
+    return readings.filter(({ atMs }) => {
+      const skips = left.find(
+        ({ count, fromMs, untilMs }) =>
+          count > 0 && fromMs <= atMs + noteMs && untilMs >= atMs - readWithinMs,
+      );
+      if (skips !== undefined) skips.count -= 1;
+      return skips === undefined;
+    });
+  };
 
-  const missing = (readings: readonly Reading[], due: readonly Reading[]): string[] => {
+  /** Those of the other stream that must be in this one as well, and those of them that are not. */
+  const compared = (exporter: string, readings: readonly Reading[], others: readonly Reading[]) => {
     const there = new Set(readings.map(({ atMs }) => atMs));
-    return due
-      .filter(({ atMs }) => !there.has(atMs))
-      .map(({ atMs }) => `the reading of ${at(atMs)} did not arrive`);
+    const expected = others.filter(({ atMs }) => !history.wasAway(atMs - noteMs, atMs + onItsWayMs));
+    const found = expected.filter(({ atMs }) => there.has(atMs));
+    const missing = unexplained(
+      exporter,
+      expected.filter(({ atMs }) => !there.has(atMs)),
+    );
+    return {
+      due: found.length + missing.length,
+      missing: missing.map(({ atMs }) => `the reading of ${at(atMs)} did not arrive`),
+    };
   };
 
   /** Where nothing happened to the collector, and nothing was read for long. */
@@ -145,8 +158,9 @@ export function createLedger(history: History, kills: readonly number[]) {
   ): Account => {
     const { counted, duplicated, repeated } = once(deliveries);
     const readings = counted.map(({ reading }) => reading);
-    const due = dueIn(
+    const { due, missing } = compared(
       exporter,
+      readings,
       once(others).counted.map(({ reading }) => reading),
     );
     const { lost, wrong } = wrongIn(readings);
@@ -154,8 +168,8 @@ export function createLedger(history: History, kills: readonly number[]) {
       stream,
       readings: readings.length,
       points: readings.reduce((sum, reading) => sum + readPoints(reading), 0),
-      due: due.length,
-      lost: [...missing(readings, due), ...gaps(readings), ...lost],
+      due,
+      lost: [...missing, ...gaps(readings), ...lost],
       duplicated,
       wrong: [...readings.flatMap(wrongGauges), ...wrong],
       repeated,

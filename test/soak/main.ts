@@ -61,7 +61,7 @@ await collector.start();
 
 let running = true;
 const happened = new Map<string, number>();
-const scraper = createScraper(collector, history);
+const scraper = createScraper(collector, history, (what) => diary.note('scraper', what));
 
 const work = async (): Promise<void> => {
   while (running) {
@@ -125,6 +125,9 @@ const findings = [
   ...collector.complaints().map((line) => `the collector complained: ${line}`),
 ];
 print(renderReport(happened, accounts, findings));
+/** The diary may be out of reach for who reads this: what happened around the first finding is said here. */
+const [firstAt] = findings.flatMap((finding) => finding.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/) ?? []);
+if (firstAt !== undefined) print(`${diary.around(Date.parse(firstAt), 1_500).join('\n')}\n`);
 const idle = accounts.some(({ readings }) => readings < seconds / 3);
 if (idle) print('too little arrived for the ledger to say anything');
 const balances = findings.length === 0 && !idle;

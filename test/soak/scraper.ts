@@ -22,7 +22,12 @@ function skippedOn(body: string): ReadonlyMap<string, number> {
 /** After the collector began, ended or went over to another configuration. */
 const disturbanceMs = 3_000;
 
-export function createScraper(collector: CollectorLife, history: History): Scraper {
+/** @param note told of what exporters left out */
+export function createScraper(
+  collector: Pick<CollectorLife, 'current'>,
+  history: History,
+  note: (what: string) => void,
+): Scraper {
   const scrapes: Scrape[] = [];
   const failures: string[] = [];
   let before = {
@@ -35,14 +40,12 @@ export function createScraper(collector: CollectorLife, history: History): Scrap
     const of = collector.current();
     const isAnother = before.of !== of;
     const skipped = skippedOn(body);
-    const more = [...skipped].map(([exporter, count]) => ({
-      exporter,
-      count: count - (isAnother ? 0 : (before.skipped.get(exporter) ?? 0)),
-    }));
-    // Where all of them left one out there was no reading. What an earlier collector left out after its last page nobody knows.
-    const inAll = Math.min(...more.map(({ count }) => count));
-    for (const { exporter, count } of more) {
-      if (isAnother || count > inAll) history.skipped(exporter, before.beganMs, endedMs);
+    for (const [exporter, count] of skipped) {
+      // What an earlier collector left out after its last page nobody knows.
+      const more = isAnother ? Infinity : count - (before.skipped.get(exporter) ?? 0);
+      if (more <= 0) continue;
+      history.skipped(exporter, more, before.beganMs, endedMs);
+      note(isAnother ? `${exporter} left out nobody knows how many` : `${exporter} left out ${more}`);
     }
     before = { of, beganMs, skipped };
   };
