@@ -77,7 +77,7 @@ function take(instrument: Instrument): MetricData[] {
 
 /**
  * A meter for thousands of series that are the same objects at every collection. The SDK's cannot know that: it writes the
- * attributes of each observation out as a string five times, makes 2 KB of garbage and takes 2 µs for it, holds on to
+ * attributes of each observation out as a string again and again, makes 2 KB of garbage and takes 2 µs for it, holds on to
  * series that are gone (opentelemetry-js issue 4096) and to values whenever the wall clock is set back. Here an
  * observation is a comparison of two objects with those of the last collection, and nothing is held.
  *

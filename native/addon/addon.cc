@@ -11,8 +11,8 @@
 #include "addon/read_statistics.h"
 #include "addon/reader_process.h"
 
-/// The face towards JavaScript. receiver/nvme/native.ts and reader-process.ts and
-/// receiver/volume-usage/file-systems.ts call it, and check every argument before they do.
+/// The face towards JavaScript, as receiver/native-addon.ts describes it. Callers check every argument before
+/// they call.
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   using namespace ebs_nvme::addon;
   keep_allocator_small();

@@ -26,7 +26,7 @@ Clock::duration to_timeout(const Napi::Value& value) {
   return std::chrono::duration_cast<Clock::duration>(timeout);
 }
 
-/// ReaderState in receiver/nvme/native-addon.ts.
+/// ReaderState in receiver/native-addon.ts.
 Napi::Object to_object(Napi::Env env, const State& state) {
   auto object = Napi::Object::New(env);
   object.Set("isFinal", state.is_final);

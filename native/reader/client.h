@@ -56,10 +56,9 @@ class ReaderClient {
   /// Says where the devices are, waits for the reader, at most `timeout`, and starts the thread. Empty, or
   /// what to say. Comes first, once.
   [[nodiscard]] std::string connect(Clock::duration timeout);
-  /// Empty until somebody observes: what happens meanwhile is told then.
+  /// What happens before is told to nobody; `state` says what came of it.
   void observe(Observer& observer);
 
-  [[nodiscard]] const std::string& dev_path() const noexcept { return dev_path_; }
   [[nodiscard]] State state();
 
   /// As `ReaderPool::submit`. Requests have paths below `dev_path`; others are outcomes at once.

@@ -1,4 +1,4 @@
-import { loadedAddon } from '../../receiver/nvme/native-addon.ts';
+import { loadedAddon } from '../../receiver/native-addon.ts';
 
 /**
  * Ends the process now. process.exit waits for libuv's threads, and those for what they asked of the kernel: a name server

@@ -5,7 +5,7 @@ import { consumeOtlpVariables } from '../config/otel-env.ts';
 import { formatProblem } from '../config/problem.ts';
 import { createHeapTrimmer, processHeap, setFlagsFor } from '../heap.ts';
 import { joinReader, type Separated } from '../privilege/reader.ts';
-import { decideHere } from '../privilege/separate.ts';
+import { decideHere, machineReceivers } from '../privilege/separate.ts';
 import { resourceDetector } from '../resource/of-process.ts';
 import { productVersion } from '../resource/version.ts';
 import { createService } from '../service.ts';
@@ -41,12 +41,6 @@ function createRunLogger(settings: () => LogSettings, isTerminal: boolean): Logg
     now: () => new Date(),
     write: writeLog,
   });
-}
-
-function onlySimulated(config: Config): boolean {
-  return [...config.receivers.values()].every(
-    ({ type, config: receiver }) => type !== 'nvme' || receiver.simulate > 0,
-  );
 }
 
 /**
@@ -109,7 +103,7 @@ export async function runCollector(
     env,
     otel: loaded.otel,
     configured: telemetry.resource,
-    askMetadata: !onlySimulated(loaded.config),
+    askMetadata: machineReceivers(loaded.config).length > 0,
     record: createApiRecorder(own.meter),
     logger,
   });

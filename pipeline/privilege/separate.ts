@@ -83,9 +83,9 @@ export async function separateIfWanted(
 }
 
 /**
- * Starts this command line anew, with no privilege in it and, where there are drives to read, a reader process beside it. It must be the same process: it
- * is what a supervisor started. Threads keep what they have, and Node has several when JavaScript begins; a program that
- * begins has one.
+ * Starts this command line anew, with no privilege in it and, where there are drives to read, a reader process beside it.
+ * It must be the same process: it is what a supervisor started. Threads keep what they have, and Node has several when
+ * JavaScript begins; a program that begins has one.
  * @throws where that cannot be; else it does not return
  */
 function separate(readerPath: string, readsDrives: boolean): never {

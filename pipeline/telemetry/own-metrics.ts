@@ -1,6 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
 import { MeterProvider, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import { gaugesOfNow, PullReader } from '../../receiver/pull-reader.ts';
+import { gaugesOfNow, PullReader } from './pull-reader.ts';
 import { createClockEras } from './clock-eras.ts';
 import { observeProcess } from './process-metrics.ts';
 

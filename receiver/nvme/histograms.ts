@@ -139,7 +139,7 @@ export function createHistogramProducer(
       current = reading;
     },
     async collect(): Promise<CollectionResult> {
-      // The reader takes the metrics only: the scope is given by whoever reads it.
+      // volume-metrics.ts takes the metrics only, and gives them their scope.
       const scopeMetrics = [{ scope: { name: '' }, metrics: kinds.flatMap(metricsOf) }];
       return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
     },

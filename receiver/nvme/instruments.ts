@@ -4,7 +4,6 @@ import type { Attachment } from './attachment.ts';
 import { attribute } from './attributes.ts';
 import {
   metricName,
-  metricPrefix,
   type PointSource,
   type ScalarMetric,
   scalarMetrics,
@@ -122,10 +121,7 @@ export function createVolumeInstruments(
   };
   meter.addBatchObservableCallback(
     observe,
-    (Object.keys(metricPrefix) as VolumeKind[]).flatMap((kind) => [
-      ...kinds[kind].scalars.map(({ observable }) => observable),
-      kinds[kind].up,
-    ]),
+    Object.values(kinds).flatMap((kind) => [...kind.scalars.map(({ observable }) => observable), kind.up]),
   );
 
   return { report: (readings) => void (current = readings) };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createDiscovery, type Drives } from './discovery.ts';
 import { discoveryError } from './discovery-error.ts';
 import { createStatisticsReader, type StatisticsReader } from './native.ts';
-import type { StatisticsSource, Volume } from './source.ts';
+import { sameVolumes, type StatisticsSource, type Volume } from './source.ts';
 
 export interface MachineSourceOptions {
   /** Where device nodes are: `/dev`, or where the host's is mounted in a container. */
@@ -31,11 +31,7 @@ export function createMachineSource({ devPath, sysPath, ioSizes }: MachineSource
   let latest: { readonly volumes: readonly Volume[]; readonly reader: StatisticsReader } | undefined;
 
   const readerOf = (volumes: readonly Volume[]): StatisticsReader => {
-    if (
-      latest === undefined ||
-      latest.volumes.length !== volumes.length ||
-      !latest.volumes.every((volume, i) => volume === volumes[i])
-    ) {
+    if (latest === undefined || !sameVolumes(latest.volumes, volumes)) {
       const requests = volumes.map(({ device, deviceNumber }) => ({
         path: join(devPath, device),
         ioSizes,

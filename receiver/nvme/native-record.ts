@@ -1,4 +1,4 @@
-import type { NativeAddon } from './native-addon.ts';
+import type { NativeAddon } from '../native-addon.ts';
 import { readError, type ReadAttempt } from './read-error.ts';
 import type { ReadError, ReadOutcome } from './source.ts';
 import type { IoSizeBand, LatencyBins, Statistics } from './statistics.ts';

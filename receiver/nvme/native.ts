@@ -1,10 +1,10 @@
 import { getSystemErrorMap, inspect } from 'node:util';
-import { nativeAddon, type Identity, type NativeAddon } from './native-addon.ts';
+import { nativeAddon, type Identity, type NativeAddon } from '../native-addon.ts';
 import { createRecordReader, type RecordReader } from './native-record.ts';
 import type { ReadError, ReadOutcome } from './source.ts';
 import type { Statistics } from './statistics.ts';
 
-export type { Identity } from './native-addon.ts';
+export type { Identity } from '../native-addon.ts';
 
 /**
  * Loads the addon now instead of at the first read.

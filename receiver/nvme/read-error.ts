@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Step, Verdict } from './native-addon.ts';
+import type { Step, Verdict } from '../native-addon.ts';
 import { describeReaderEnd, lostCode } from './reader-end.ts';
 import type { ReadError, ReadErrorType } from './source.ts';
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { nativeAddon, type ReaderState } from './native-addon.ts';
+import { nativeAddon, type ReaderState } from '../native-addon.ts';
+import { nativeFilePaths } from '../native-file-paths.ts';
 import { describeReaderEnd } from './reader-end.ts';
 
 /**
@@ -59,20 +58,12 @@ export function connectReader({ channel, devPath, timeoutMs, onEvent }: ReaderCo
   return { pid, devPath, landlockAbi, isChrooted, devices: addon.listDevices(timeoutMs) };
 }
 
-/** Where the reader's program may be: beside the addon, built or shipped. */
-function candidates(): string[] {
-  const fileName = 'ebs-nvme-reader';
-  let root = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(root, 'package.json')) && root !== dirname(root)) root = dirname(root);
-  return [
-    join(root, 'prebuilds', `${process.platform}-${process.arch}`, fileName),
-    join(root, 'build', 'Release', fileName),
-  ];
-}
-
-/** @throws where it is not there */
+/**
+ * Lies beside the addon.
+ * @throws where it is not there
+ */
 export function readerProgram(): string {
-  const paths = candidates();
+  const paths = nativeFilePaths('ebs-nvme-reader');
   const found = paths.find((path) => existsSync(path));
   if (found !== undefined) return found;
   throw new Error(`the reader's program is missing (${paths.join(', ')}): build it with \`make build\``);

@@ -1,9 +1,10 @@
 import type { Meter } from '@opentelemetry/api';
-import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Collection } from '../collection.ts';
+import type { ReceiverLog } from '../log.ts';
 import type { HistogramOptions } from './histograms.ts';
 import { createReadingHistory, type Reading, type ReadingEvent } from './reading.ts';
 import { createReceiverTelemetry } from './self-telemetry.ts';
-import type { ReadOutcome, StatisticsSource, Volume } from './source.ts';
+import { sameVolumes, type ReadOutcome, type StatisticsSource, type Volume } from './source.ts';
 import { createVolumeMetrics } from './volume-metrics.ts';
 
 export interface NvmeReceiverOptions {
@@ -18,12 +19,6 @@ export interface NvmeReceiverOptions {
   readonly version: string;
 }
 
-/** Where the receiver says what happened; pipeline/telemetry/logger.ts is one. */
-export interface ReceiverLog {
-  info(message: string, fields: Readonly<Record<string, unknown>>): void;
-  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
-}
-
 export interface NvmeReceiverDependencies {
   readonly source: StatisticsSource;
   readonly log: ReceiverLog;
@@ -35,17 +30,12 @@ export interface NvmeReceiverDependencies {
   readonly wallNow: () => number;
 }
 
-export interface NvmeCollection {
-  readonly readAtMs: number;
-  readonly scopeMetrics: readonly ScopeMetrics[];
-}
-
 export interface NvmeReceiver {
   /**
    * One reading serves all who ask at once, and all who ask while it is younger than the minimum interval and no volume came
    * or went.
    */
-  collect(): Promise<NvmeCollection>;
+  collect(): Promise<Collection>;
   /** The latest reading; undefined before the first. */
   latest(): Reading | undefined;
   readonly simulated: boolean;
@@ -78,14 +68,6 @@ function logEvent(log: ReceiverLog, event: ReadingEvent): void {
   }
 }
 
-/** A volume that was attached anew is another object, though nobody saw it go. */
-function sameVolumes(some: readonly Volume[], others: readonly Volume[]): boolean {
-  return (
-    some === others ||
-    (some.length === others.length && some.every((volume, index) => volume === others[index]))
-  );
-}
-
 export function createNvmeReceiver(
   options: NvmeReceiverOptions,
   dependencies: NvmeReceiverDependencies,
@@ -99,12 +81,11 @@ export function createNvmeReceiver(
   let shareable:
     | {
         readonly volumes: readonly Volume[];
-        readonly collection: NvmeCollection;
+        readonly collection: Collection;
         readonly beganAtMs: number;
       }
     | undefined;
-  let running:
-    { readonly volumes: readonly Volume[]; readonly collection: Promise<NvmeCollection> } | undefined;
+  let running: { readonly volumes: readonly Volume[]; readonly collection: Promise<Collection> } | undefined;
   let attached: { readonly discovered: readonly Volume[]; readonly included: readonly Volume[] } = {
     discovered: [],
     included: [],
@@ -130,7 +111,7 @@ export function createNvmeReceiver(
     return attached.included;
   };
 
-  const collectNow = async (volumes: readonly Volume[], beganAtMs: number): Promise<NvmeCollection> => {
+  const collectNow = async (volumes: readonly Volume[], beganAtMs: number): Promise<Collection> => {
     shareable = undefined;
     try {
       const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
@@ -148,12 +129,12 @@ export function createNvmeReceiver(
     }
   };
 
-  const share = <Collection>(collection: Collection): Collection => {
+  const share = <Shared>(collection: Shared): Shared => {
     telemetry.shared();
     return collection;
   };
 
-  const collect = async (): Promise<NvmeCollection> => {
+  const collect = async (): Promise<Collection> => {
     const beganAtMs = monotonicNow();
     let volumes: readonly Volume[];
     try {

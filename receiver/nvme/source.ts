@@ -15,6 +15,14 @@ export interface Volume {
   readonly deviceNumber?: string;
 }
 
+/** A volume that was attached anew is another object, though nobody saw it go. */
+export function sameVolumes(some: readonly Volume[], others: readonly Volume[]): boolean {
+  return (
+    some === others ||
+    (some.length === others.length && some.every((volume, index) => volume === others[index]))
+  );
+}
+
 /** Why a volume could not be read; the values of the attribute `error.type`. */
 export const readErrorTypes = [
   'permission_denied',

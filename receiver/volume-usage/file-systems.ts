@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { nativeAddon } from '../nvme/native-addon.ts';
+import { nativeAddon } from '../native-addon.ts';
 
 /** What statfs(2) says of a file system. */
 export interface FileSystemUsage {
@@ -62,6 +62,13 @@ function systemError(path: string, errno: number): UsageError {
   return { type, message: `cannot read the usage of ${path}: ${code}: ${reason}${advice}` };
 }
 
+function silence(path: string, seconds: number): UsageError {
+  return {
+    type: 'timeout',
+    message: `the file system at ${path} has not answered for ${Math.round(seconds)} s: it hangs, and so does who uses it`,
+  };
+}
+
 export function usageOf(numbers: readonly number[]): FileSystemUsage {
   const [blockBytes = 0, blocks = 0, free = 0, available = 0, inodes = 0, freeInodes = 0] = numbers;
   return {
@@ -104,21 +111,14 @@ export function createFileSystems(ask: AskFileSystem, now: () => number): FileSy
     return asked;
   };
 
-  const silent = (path: string, { sinceMs }: Asked): UsageOutcome => {
-    const seconds = (now() - sinceMs) / 1000;
-    return {
-      ok: false,
-      error: {
-        type: 'timeout',
-        message: `the file system at ${path} has not answered for ${Math.round(seconds)} s: it hangs, and so does who uses it`,
-      },
-      durationSeconds: seconds,
-    };
-  };
+  const secondsSince = ({ sinceMs }: Asked): number => (now() - sinceMs) / 1000;
 
   const readOne = async (path: string, deadline: Promise<undefined>): Promise<UsageOutcome> => {
     const before = outstanding.get(path);
-    if (before?.isOverdue === true) return silent(path, before);
+    if (before?.isOverdue === true) {
+      // It is not asked again, and takes nothing of this reading's time.
+      return { ok: false, error: silence(path, secondsSince(before)), durationSeconds: 0 };
+    }
     if (before === undefined && outstanding.size >= maxOutstanding) {
       const message = `the usage of ${path} is not read: ${outstanding.size} file systems hang`;
       return { ok: false, error: { type: 'timeout', message }, durationSeconds: 0 };
@@ -127,7 +127,8 @@ export function createFileSystems(ask: AskFileSystem, now: () => number): FileSy
     const answer = await Promise.race([asked.answer, deadline]);
     if (answer === undefined) {
       asked.isOverdue = true;
-      return silent(path, asked);
+      const durationSeconds = secondsSince(asked);
+      return { ok: false, error: silence(path, durationSeconds), durationSeconds };
     }
     const durationSeconds = (answer.atMs - asked.sinceMs) / 1000;
     return answer.errno === 0

@@ -1,7 +1,9 @@
 import type { Meter } from '@opentelemetry/api';
-import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Collection } from '../collection.ts';
+import { createComplaint } from '../complaint.ts';
 import type { Mount } from '../kubelet/mounts.ts';
 import type { ListPodVolumes, PodVolume } from '../kubelet/pod-volumes.ts';
+import type { ReceiverLog } from '../log.ts';
 import type { FileSystems, UsageError, UsageOutcome } from './file-systems.ts';
 import { isStillMounted, mountedVolumes, type MountedVolume } from './mounted-volumes.ts';
 import { createUsageTelemetry } from './self-telemetry.ts';
@@ -19,18 +21,12 @@ export interface VolumeUsageOptions {
   readonly version: string;
 }
 
-/** Where the receiver says what happened; pipeline/telemetry/logger.ts is one. */
-export interface VolumeUsageLog {
-  info(message: string, fields: Readonly<Record<string, unknown>>): void;
-  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
-}
-
 export interface VolumeUsageDependencies {
   readonly volumes: ListPodVolumes;
   /** What is mounted in the kubelet's folder, by mount point. */
   readonly mounts: () => Promise<ReadonlyMap<string, Mount>>;
   readonly fileSystems: FileSystems;
-  readonly log: VolumeUsageLog;
+  readonly log: ReceiverLog;
   readonly meter: Meter;
   /** performance.now(), ms. */
   readonly monotonicNow: () => number;
@@ -38,21 +34,16 @@ export interface VolumeUsageDependencies {
   readonly wallNow: () => number;
 }
 
-export interface UsageCollection {
-  readonly readAtMs: number;
-  readonly scopeMetrics: readonly ScopeMetrics[];
-}
-
 export interface VolumeUsageReceiver {
   /** One reading serves all who ask at once, and all who ask while it is younger than the minimum interval. */
-  collect(): Promise<UsageCollection>;
+  collect(): Promise<Collection>;
   /** When the last reading was, ms since the epoch; undefined before the first. */
   latestReadAtMs(): number | undefined;
   shutdown(): Promise<void>;
 }
 
 /** Says of each volume once that it fails, and once that it is over. */
-function createFailureLog(log: VolumeUsageLog) {
+function createFailureLog(log: ReceiverLog) {
   let failing = new Map<string, UsageError['type']>();
   return (readings: readonly { readonly mounted: MountedVolume; readonly outcome: UsageOutcome }[]) => {
     const now = new Map<string, UsageError['type']>();
@@ -82,17 +73,11 @@ export function createVolumeUsageReceiver(
   const { log, monotonicNow, wallNow } = dependencies;
   const metrics = createUsageMetrics(options.version);
   const logFailures = createFailureLog(log);
-  let latest: { readonly collection: UsageCollection; readonly beganAtMs: number } | undefined;
+  const complain = createComplaint(log);
+  let latest: { readonly collection: Collection; readonly beganAtMs: number } | undefined;
   let outcomes: readonly UsageOutcome[] = [];
-  let running: Promise<UsageCollection> | undefined;
-  let complaint: string | undefined;
+  let running: Promise<Collection> | undefined;
   const telemetry = createUsageTelemetry(dependencies.meter, options.id, () => outcomes);
-
-  /** Said once, as long as it stays the same. */
-  const complain = (message: string | undefined, fields: Readonly<Record<string, unknown>> = {}): void => {
-    if (message !== undefined && message !== complaint) log.warn(message, fields);
-    complaint = message;
-  };
 
   const listVolumes = async (): Promise<readonly PodVolume[]> => {
     try {
@@ -123,7 +108,7 @@ export function createVolumeUsageReceiver(
     return mounted;
   };
 
-  const collectNow = async (): Promise<UsageCollection> => {
+  const collectNow = async (): Promise<Collection> => {
     const beganAtMs = monotonicNow();
     const mounted = await findMounted();
     const paths = mounted.map(({ path }) => path);

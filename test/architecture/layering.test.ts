@@ -69,7 +69,7 @@ describe('layering', () => {
 
   it('processors and exporters load nothing that reaches a device', () => {
     const reachesDevice =
-      /^receiver\/nvme\/(?:native.*|discovery|machine-source|reader-process|receiver|simulate\/.*)\.ts$/;
+      /^receiver\/(?:native-addon|nvme\/(?:native.*|discovery|machine-source|reader-process|receiver|simulate\/.*))\.ts$/;
     const loaded = projectFiles(/^pipeline\/(?:processors|exporters)\/.*\.ts$/).flatMap((from) =>
       [...loadedBy(from)].filter((to) => reachesDevice.test(to)).map((to) => `${from} loads ${to}`),
     );
@@ -77,7 +77,7 @@ describe('layering', () => {
   });
 
   it('the addon is called in four places', () => {
-    const callers = imports.filter(({ to, typeOnly }) => to === 'receiver/nvme/native-addon.ts' && !typeOnly);
+    const callers = imports.filter(({ to, typeOnly }) => to === 'receiver/native-addon.ts' && !typeOnly);
     expect([...new Set(callers.map(({ from }) => from))]).to.have.members([
       'pipeline/cli/end-process.ts',
       'receiver/nvme/native.ts',

@@ -3,7 +3,7 @@ import { type DataPoint, DataPointType, MeterProvider, type MetricData } from '@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createObservationMeter, type ObservableMeter } from '../../receiver/observation-meter.ts';
-import { PullReader } from '../../receiver/pull-reader.ts';
+import { PullReader } from '../../pipeline/telemetry/pull-reader.ts';
 
 const startTime: HrTime = [1, 0];
 const endTime: HrTime = [5, 0];

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { PullReader } from '../../receiver/pull-reader.ts';
+import { PullReader } from '../../pipeline/telemetry/pull-reader.ts';
 
 // https://github.com/open-telemetry/opentelemetry-js/issues/4096
-// When this fails, the SDK drops what is not observed, and receiver/nvme/volume-metrics.ts need not make its
-// instruments anew any more.
+// When this fails, the SDK drops what is not observed: `gaugesOfNow` can go, and one of the reasons for
+// receiver/observation-meter.ts is gone.
 describe('opentelemetry-js issue 4096', () => {
   it('is open: an observable keeps reporting a series that is not observed any more', async () => {
     const reader = new PullReader();

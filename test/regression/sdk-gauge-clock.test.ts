@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MeterProvider, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { createOwnMetrics } from '../../pipeline/telemetry/own-metrics.ts';
-import { gaugesOfNow, PullReader } from '../../receiver/pull-reader.ts';
+import { gaugesOfNow, PullReader } from '../../pipeline/telemetry/pull-reader.ts';
 
 // https://github.com/open-telemetry/opentelemetry-js/blob/main/packages/sdk-metrics/src/aggregator/LastValue.ts
 // `diff` and `merge` compare sampleTime, which is Date.now(). Nobody has reported it yet. When the first test fails, the SDK

@@ -1,3 +1,4 @@
+import { createComplaint } from '../../../receiver/complaint.ts';
 import type { PodName } from '../../../receiver/kubelet/pod-names.ts';
 import type { PodVolume } from '../../../receiver/kubelet/pod-volumes.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -46,15 +47,6 @@ interface Followed {
 
 function signature({ handle, podUids }: OwnedVolume): string {
   return [handle, ...podUids.toSorted()].join(' ');
-}
-
-/** Something that is said once as long as it stays the same. */
-function createComplaint(log: Logger): (message: string | undefined) => void {
-  let said: string | undefined;
-  return (message) => {
-    if (message !== undefined && message !== said) log.warn(message);
-    said = message;
-  };
 }
 
 function reasonOf(error: unknown): string {

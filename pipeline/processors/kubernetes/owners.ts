@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Attributes } from '@opentelemetry/api';
+import type { PodName } from '../../../receiver/kubelet/pod-names.ts';
 import type { PodVolume } from '../../../receiver/kubelet/pod-volumes.ts';
 import { attribute, claimLabelPrefix, volumeLabelPrefix } from '../../../receiver/nvme/attributes.ts';
 import type { VolumeFacts } from './api/lookups.ts';
@@ -32,7 +33,7 @@ export function ownedVolumes(published: readonly PodVolume[]): readonly OwnedVol
 
 export interface OwnerSources {
   readonly factsOf: (volume: OwnedVolume) => VolumeFacts | undefined;
-  readonly podOf: (uid: string) => { readonly namespace: string; readonly name: string } | undefined;
+  readonly podOf: (uid: string) => PodName | undefined;
   /** Whether a label is wanted on points. */
   readonly wantsVolumeLabel: (name: string) => boolean;
   readonly wantsClaimLabel: (name: string) => boolean;
@@ -54,7 +55,7 @@ function labelled(
  * Of several pods that share a volume it is the one that has had it longest: a rollout puts the new pod beside the old
  * one for a moment, and a series that changed its name for that moment would be three instead of two.
  */
-export function ownerAttributes(volume: OwnedVolume, sources: OwnerSources): Attributes {
+function ownerAttributes(volume: OwnedVolume, sources: OwnerSources): Attributes {
   const facts = sources.factsOf(volume);
   const pod = volume.podUids.map(sources.podOf).find((each) => each !== undefined);
   // A claim and the pods that use it are in one namespace: one of another had the PersistentVolume before.

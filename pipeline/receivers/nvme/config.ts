@@ -11,6 +11,7 @@ import {
   string,
   type Infer,
 } from '../../config/schema.ts';
+import { intervalKeys, intervalProblem } from '../intervals.ts';
 
 const devices = object({
   include: field(
@@ -59,13 +60,6 @@ const options = object({
 });
 
 /** What the receiver `nvme` takes. Times are ms. */
-export const nvmeReceiverConfig = refine(
-  options,
-  ['min_interval', 'collection_interval'],
-  ({ min_interval, collection_interval }) =>
-    min_interval <= collection_interval
-      ? undefined
-      : 'min_interval is longer than collection_interval: pushes would repeat old readings; make it shorter or equal',
-);
+export const nvmeReceiverConfig = refine(options, intervalKeys, intervalProblem);
 
 export type NvmeReceiverConfig = Infer<typeof nvmeReceiverConfig>;

@@ -9,6 +9,7 @@ import {
   string,
   type Infer,
 } from '../../config/schema.ts';
+import { intervalKeys, intervalProblem } from '../intervals.ts';
 
 const volumes = object({
   include: field(
@@ -40,13 +41,6 @@ const options = object({
 });
 
 /** What the receiver `volume_usage` takes. Times are ms. */
-export const volumeUsageReceiverConfig = refine(
-  options,
-  ['min_interval', 'collection_interval'],
-  ({ min_interval, collection_interval }) =>
-    min_interval <= collection_interval
-      ? undefined
-      : 'min_interval is longer than collection_interval: pushes would repeat old readings; make it shorter or equal',
-);
+export const volumeUsageReceiverConfig = refine(options, intervalKeys, intervalProblem);
 
 export type VolumeUsageReceiverConfig = Infer<typeof volumeUsageReceiverConfig>;

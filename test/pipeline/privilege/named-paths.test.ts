@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { namedPaths } from '../../../pipeline/privilege/named-paths.ts';
-import { withPipeline } from '../configured.ts';
+import { configure, withPipeline } from '../configured.ts';
 
 describe('the paths that a configuration names', () => {
   it('are certificates, keys and tokens, and where queues are kept', async () => {
@@ -14,6 +14,15 @@ describe('the paths that a configuration names', () => {
     const { files, folders } = namedPaths(config);
     expect(files).to.have.members(['/tls/server.crt', '/tls/server.key', '/tls/ca.crt']);
     expect(folders).to.deep.equal(['/var/lib/queue/otlphttp%2Fkept']);
+  });
+
+  it('are a kubeconfig too', async () => {
+    const config = await configure(`
+receivers: {nvme: {simulate: 1}}
+processors: {kubernetes: {api: {kubeconfig: /etc/kubeconfig}}}
+exporters: {prometheus: {}}
+service: {pipelines: {metrics: {receivers: [nvme], processors: [kubernetes], exporters: [prometheus]}}}`);
+    expect(namedPaths(config)).to.deep.equal({ files: ['/etc/kubeconfig'], folders: [] });
   });
 
   it('are none where it names none', async () => {

@@ -28,12 +28,12 @@ export interface ApiAccess {
 }
 
 /** Where Kubernetes puts a pod's service account. */
-export const serviceAccountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+const serviceAccountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export interface InClusterOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder?: string;
-  readonly onReload?: () => void;
+  readonly onReload: () => void;
 }
 
 /** The access of the pod that we run in; undefined where it is none, or has no service account. */

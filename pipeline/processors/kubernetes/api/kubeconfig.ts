@@ -1,23 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ApiAccess, Credentials } from './access.ts';
+import { fieldsOf, itemsOf, text, type Fields } from './fields.ts';
 import { watchFile, type WatchedFile } from './watched-file.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function text(fields: Fields, key: string): string | undefined {
-  const value = fields[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
 
 /** The entry of this name in one of a kubeconfig's lists; its content is under `kind`. */
 function named(config: Fields, list: string, kind: string, name: string): Fields {
-  const entries: readonly unknown[] = Array.isArray(config[list]) ? config[list] : [];
-  const entry = entries.map(fieldsOf).find((each) => each['name'] === name);
+  const entry = itemsOf(config[list])
+    .map(fieldsOf)
+    .find((each) => each['name'] === name);
   if (entry === undefined) throw new Error(`it has no ${kind} ${JSON.stringify(name)}`);
   return fieldsOf(entry[kind]);
 }
@@ -25,12 +16,11 @@ function named(config: Fields, list: string, kind: string, name: string): Fields
 /** A value that stands in the kubeconfig itself (`…-data`, base64) or in a file beside it. */
 type Source = { readonly text: string } | { readonly file: WatchedFile } | undefined;
 
-function sourceOf(fields: Fields, key: string, folder: string, onReload: () => void): Source {
-  const data = text(fields, `${key}-data`);
+function sourceOf(fields: Fields, key: string, open: (path: string) => WatchedFile): Source {
+  const data = text(fields[`${key}-data`]);
   if (data !== undefined) return { text: Buffer.from(data, 'base64').toString('utf8') };
-  const path = text(fields, key);
-  if (path === undefined) return undefined;
-  return { file: watchFile(isAbsolute(path) ? path : join(folder, path), onReload) };
+  const path = text(fields[key]);
+  return path === undefined ? undefined : { file: open(path) };
 }
 
 async function textOf(source: Source): Promise<string | undefined> {
@@ -52,14 +42,14 @@ interface Parts {
 }
 
 function partsOf(config: Fields, context: string | undefined): Parts {
-  const name = context ?? text(config, 'current-context');
+  const name = context ?? text(config['current-context']);
   if (name === undefined) throw new Error('it has no current-context: set context');
   const chosen = named(config, 'contexts', 'context', name);
-  const cluster = named(config, 'clusters', 'cluster', text(chosen, 'cluster') ?? '');
-  const user = named(config, 'users', 'user', text(chosen, 'user') ?? '');
-  const server = text(cluster, 'server');
+  const cluster = named(config, 'clusters', 'cluster', text(chosen['cluster']) ?? '');
+  const user = named(config, 'users', 'user', text(chosen['user']) ?? '');
+  const server = text(cluster['server']);
   if (server === undefined || !URL.canParse(server)) throw new Error('its cluster has no server');
-  if (text(cluster, 'proxy-url') !== undefined) throw new Error('proxy-url is not supported');
+  if (text(cluster['proxy-url']) !== undefined) throw new Error('proxy-url is not supported');
   for (const [key, why] of Object.entries(unsupported)) if (key in user) throw new Error(why);
   return { server: new URL(server), user, cluster };
 }
@@ -72,21 +62,19 @@ function partsOf(config: Fields, context: string | undefined): Parts {
 export async function kubeconfigAccess(
   path: string,
   context: string | undefined,
-  onReload: () => void = () => undefined,
+  onReload: () => void,
 ): Promise<ApiAccess> {
   const { load } = await import('js-yaml');
   try {
     const { server, user, cluster } = partsOf(fieldsOf(load(await readFile(path, 'utf8'))), context);
-    const folder = dirname(path);
-    const tokenFile = text(user, 'tokenFile');
+    const open = (file: string) => watchFile(resolve(dirname(path), file), onReload);
+    const tokenFile = text(user['tokenFile']);
     const token: Source =
-      tokenFile === undefined
-        ? { text: text(user, 'token') ?? '' }
-        : sourceOf({ token: tokenFile }, 'token', folder, onReload);
-    const ca = sourceOf(cluster, 'certificate-authority', folder, onReload);
-    const cert = sourceOf(user, 'client-certificate', folder, onReload);
-    const key = sourceOf(user, 'client-key', folder, onReload);
-    const servername = text(cluster, 'tls-server-name');
+      tokenFile === undefined ? { text: text(user['token']) ?? '' } : { file: open(tokenFile) };
+    const ca = sourceOf(cluster, 'certificate-authority', open);
+    const cert = sourceOf(user, 'client-certificate', open);
+    const key = sourceOf(user, 'client-key', open);
+    const servername = text(cluster['tls-server-name']);
     const anyServer = cluster['insecure-skip-tls-verify'] === true;
     let latest: { readonly texts: readonly (string | undefined)[]; readonly made: Credentials } | undefined;
     return {

@@ -1,3 +1,4 @@
+import type { PodName } from '../../../../receiver/kubelet/pod-names.ts';
 import { volumeIdIn } from '../../../../receiver/kubelet/volume-data.ts';
 import type { ApiClient } from './client.ts';
 import {
@@ -45,7 +46,7 @@ export interface Lookups {
   factsOf(volume: KnownVolume): VolumeFacts | undefined;
   /** Asks for the node's pods once, after `delayMs`, so that those that come together are asked for together. */
   wantPods(nodeName: string, delayMs: number): void;
-  podNames(): ReadonlyMap<string, { readonly namespace: string; readonly name: string }>;
+  podNames(): ReadonlyMap<string, PodName>;
   /** Asks for what is attached to the node after `delayMs`, and from then on every `intervalMs`. */
   wantNode(
     nodeName: string,
@@ -72,7 +73,7 @@ function isSameHandle(a: string, b: string): boolean {
 export function createLookups(options: LookupOptions): Lookups {
   const { client, queue, refreshIntervalMs, random, onChange } = options;
   const known = new Map<string, VolumeFacts>();
-  let pods: ReturnType<typeof readPodNames> = new Map();
+  let pods: ReadonlyMap<string, PodName> = new Map();
   const refresh = () => jittered(refreshIntervalMs, random);
 
   const wantClaim = (key: string, { namespace, name }: Claim): void => {

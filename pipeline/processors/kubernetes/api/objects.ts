@@ -1,4 +1,6 @@
+import type { PodName } from '../../../../receiver/kubelet/pod-names.ts';
 import { volumeIdIn } from '../../../../receiver/kubelet/volume-data.ts';
+import { fieldsOf, itemsOf, text, type Fields } from './fields.ts';
 
 /** The little that is wanted of the API's objects, taken from whatever it answers. */
 
@@ -16,16 +18,6 @@ export interface PersistentVolume {
   readonly claim: Claim | undefined;
   readonly storageClass: string | undefined;
   readonly labels: Labels;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function labelsOf(object: Fields): Labels {
@@ -65,23 +57,20 @@ export function readClaimLabels(body: unknown): Labels {
 
 /** The EBS volumes that a `core/v1` Node has attached: `kubernetes.io/csi/ebs.csi.aws.com^vol-…`. */
 export function readAttachedVolumes(body: unknown): ReadonlySet<string> {
-  const attached = fieldsOf(fieldsOf(body)['status'])['volumesAttached'];
-  const names = (Array.isArray(attached) ? attached : []).map((each) => text(fieldsOf(each)['name']) ?? '');
+  const attached = itemsOf(fieldsOf(fieldsOf(body)['status'])['volumesAttached']);
+  const names = attached.map((each) => text(fieldsOf(each)['name']) ?? '');
   return new Set(names.flatMap((name) => volumeIdIn(name) ?? []));
 }
 
 /** Names by uid of a list of pods, of which the metadata is enough. */
-export function readPodNames(
-  body: unknown,
-): ReadonlyMap<string, { readonly namespace: string; readonly name: string }> {
-  const items = fieldsOf(body)['items'];
+export function readPodNames(body: unknown): ReadonlyMap<string, PodName> {
   return new Map(
-    (Array.isArray(items) ? items : []).flatMap((item) => {
+    itemsOf(fieldsOf(body)['items']).flatMap((item) => {
       const metadata = fieldsOf(fieldsOf(item)['metadata']);
       const [uid, namespace, name] = [metadata['uid'], metadata['namespace'], metadata['name']].map(text);
       return uid === undefined || namespace === undefined || name === undefined
         ? []
-        : [[uid, { namespace, name }] as const];
+        : [[uid, { uid, namespace, name }] as const];
     }),
   );
 }

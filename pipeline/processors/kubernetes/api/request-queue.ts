@@ -9,8 +9,6 @@ export interface Inquiry {
   ask(): Promise<ApiAnswer>;
   /** Takes the answer. */
   answered(body: unknown): void;
-  /** There is no such object. */
-  absent?(): void;
   /** When to ask again after an answer, ms from then; undefined: never. */
   readonly again: () => number | undefined;
 }
@@ -105,7 +103,6 @@ export function createRequestQueue(options: RequestQueueOptions): RequestQueue {
     if (!answer.ok) {
       entry.dueAtMs = nowMs() + Math.min(absentRetryMs * 2 ** entry.absences, longestAbsentRetryMs);
       entry.absences += 1;
-      inquiry.absent?.();
       return;
     }
     const againMs = inquiry.again();

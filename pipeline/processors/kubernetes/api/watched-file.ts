@@ -12,7 +12,7 @@ export interface WatchedFile {
  * The kubelet replaces a token or certificate by pointing a link elsewhere, so that file and time are others. Looked
  * at before every use: a request each now and then makes watching more dear than looking.
  */
-export function watchFile(path: string, onChange: () => void = () => undefined): WatchedFile {
+export function watchFile(path: string, onChange: () => void): WatchedFile {
   let known: { readonly version: string; readonly text: string } | undefined;
   return {
     async read() {

@@ -60,20 +60,18 @@ export function createDriftTelemetry(
   // A rate over the first one needs the zero before it.
   for (const kind of driftKinds) for (const each of [found, cleared]) each.add(0, { [kindAttribute]: kind });
 
-  const observe = (kindOf: (kind: string, of: readonly Drift[]) => void): void => {
+  const byKind = (observe: (kind: string, of: readonly Drift[]) => void): void => {
     const now = drifts();
     if (now === undefined) return;
     for (const kind of driftKinds) {
-      kindOf(
-        kind,
-        now.filter((each) => each.kind === kind),
-      );
+      const ofKind = now.filter((each) => each.kind === kind);
+      observe(kind, ofKind);
     }
   };
   const observeCount = (result: ObservableResult): void =>
-    observe((kind, of) => result.observe(of.length, { [kindAttribute]: kind }));
+    byKind((kind, of) => result.observe(of.length, { [kindAttribute]: kind }));
   const observeAge = (result: ObservableResult): void =>
-    observe((kind, of) => {
+    byKind((kind, of) => {
       if (of.length === 0) return;
       const sinceMs = Math.min(...of.map((each) => each.sinceMs));
       result.observe((nowMs() - sinceMs) / 1000, { [kindAttribute]: kind });

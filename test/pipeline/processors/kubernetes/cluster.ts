@@ -17,13 +17,7 @@ import {
   type LogLine,
   type OwnValue,
 } from '../../../fixtures/component-context.ts';
-import {
-  createKubelet,
-  testNode,
-  testPod,
-  type Kubelet,
-  type TestVolume,
-} from '../../../fixtures/kubelet.ts';
+import { createKubelet, testPod, type Kubelet, type TestVolume } from '../../../fixtures/kubelet.ts';
 import { startKubernetesApi, type KubernetesApi } from '../../../fixtures/kubernetes-api.ts';
 import { createManualClock, type ManualClock } from '../../../fixtures/manual-clock.ts';
 import { receiverScope, resourceMetrics, volumeMetricData } from '../../../fixtures/metrics.ts';
@@ -73,6 +67,20 @@ export function claimVolume(
     claimLabels: { 'app.kubernetes.io/name': 'db', team: `team-${number}` },
   });
 }
+
+/** What is said of such a volume where only the kubelet's files are known. */
+export const ownerByKubelet = (number: number): Attributes => ({
+  'k8s.persistentvolume.name': testVolume(number).persistentVolume,
+  'k8s.namespace.name': 'shop',
+  'k8s.pod.name': `db-${number}`,
+});
+
+/** What is said of it where the API has answered too. */
+export const ownerOf = (number: number): Attributes => ({
+  ...ownerByKubelet(number),
+  'k8s.persistentvolumeclaim.name': `data-db-${number}`,
+  'k8s.storageclass.name': 'gp3',
+});
 
 let certificates: Certificates | undefined;
 
@@ -185,5 +193,3 @@ export function ownersIn(metrics: ResourceMetrics): Readonly<Record<string, read
 
 const pointsOf = ({ dataPoints }: { readonly dataPoints: readonly { readonly attributes: Attributes }[] }) =>
   dataPoints;
-
-export { testNode };

@@ -6,20 +6,13 @@ import { usageMetricData } from '../../../fixtures/volume-usage.ts';
 import {
   claimVolume,
   nodeMetrics,
+  ownerOf,
   ownersIn,
   startCluster,
   testVolume,
   testVolumeId,
   type Cluster,
 } from './cluster.ts';
-
-const ownerOf = (number: number) => ({
-  'k8s.persistentvolume.name': testVolume(number).persistentVolume,
-  'k8s.persistentvolumeclaim.name': `data-db-${number}`,
-  'k8s.namespace.name': 'shop',
-  'k8s.pod.name': `db-${number}`,
-  'k8s.storageclass.name': 'gp3',
-});
 
 describe('owners', () => {
   let cluster: Cluster;

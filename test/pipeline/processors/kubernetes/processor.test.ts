@@ -1,29 +1,18 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { testPod } from '../../../fixtures/kubelet.ts';
 import {
   claimVolume,
   nodeMetrics,
+  ownerByKubelet,
+  ownerOf,
   ownersIn,
   startCluster,
   testVolume,
   testVolumeId,
   type Cluster,
 } from './cluster.ts';
-
-const ownerOf = (number: number) => ({
-  'k8s.persistentvolume.name': `pvc-${String(number).padStart(4, '0')}`,
-  'k8s.persistentvolumeclaim.name': `data-db-${number}`,
-  'k8s.namespace.name': 'shop',
-  'k8s.pod.name': `db-${number}`,
-  'k8s.storageclass.name': 'gp3',
-});
-const byKubelet = (number: number) => ({
-  'k8s.persistentvolume.name': `pvc-${String(number).padStart(4, '0')}`,
-  'k8s.namespace.name': 'shop',
-  'k8s.pod.name': `db-${number}`,
-});
 
 describe('the kubernetes processor', () => {
   let cluster: Cluster;
@@ -50,7 +39,7 @@ describe('the kubernetes processor', () => {
     claimVolume(cluster, 1);
     cluster.api.fail({ hang: true });
     const process = await cluster.start();
-    expect(ownersIn(process(nodeMetrics(1)))).to.deep.equal({ [testVolumeId(1)]: [byKubelet(1)] });
+    expect(ownersIn(process(nodeMetrics(1)))).to.deep.equal({ [testVolumeId(1)]: [ownerByKubelet(1)] });
   });
 
   it('keeps the attributes object of a point for as long as its owner stays', async () => {
@@ -174,7 +163,7 @@ describe('the kubernetes processor', () => {
     });
     const process = await cluster.start();
     await cluster.pass(1000);
-    expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([byKubelet(1)]);
+    expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([ownerByKubelet(1)]);
   });
 
   it('asks the API for names of pods where there are no folders of logs, once for all', async () => {
@@ -202,7 +191,7 @@ describe('the kubernetes processor', () => {
     const process = await cluster.start();
     process(nodeMetrics(1, 2));
     for (let minute = 0; minute < 60; minute++) await cluster.pass(60_000);
-    expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([byKubelet(1)]);
+    expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([ownerByKubelet(1)]);
     const denied = cluster.log.filter(({ level }) => level === 'warn').map(({ kind }) => kind);
     expect(denied).to.have.members(['nodes', 'persistentvolumes']);
     // One look in ten minutes at each, whatever the number of volumes.
@@ -212,7 +201,16 @@ describe('the kubernetes processor', () => {
     expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([ownerOf(1)]);
   });
 
-  it('asks nobody where there is no service account, or it is told not to', async () => {
+  it('asks nobody where there is no service account', async () => {
+    claimVolume(cluster, 1);
+    rmSync(join(cluster.serviceAccountPath, 'token'));
+    const process = await cluster.start();
+    await cluster.pass(600_000);
+    expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([ownerByKubelet(1)]);
+    expect(cluster.api.requests).to.deep.equal([]);
+  });
+
+  it('asks nobody where it is told not to', async () => {
     claimVolume(cluster, 1);
     const process = await cluster.start({
       api: {
@@ -226,7 +224,7 @@ describe('the kubernetes processor', () => {
       },
     });
     await cluster.pass(600_000);
-    expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([byKubelet(1)]);
+    expect(ownersIn(process(nodeMetrics(1)))[testVolumeId(1)]).to.deep.equal([ownerByKubelet(1)]);
     expect(cluster.api.requests).to.deep.equal([]);
   });
 

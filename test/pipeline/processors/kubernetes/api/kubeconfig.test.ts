@@ -43,15 +43,16 @@ users:
     );
     return path;
   };
+  const accessOf = (path: string, context?: string) => kubeconfigAccess(path, context, () => undefined);
   const ask = async (path: string, context?: string) => {
     const calls: ApiCall[] = [];
-    const client = createApiClient(await kubeconfigAccess(path, context), (call) => calls.push(call), 2000);
+    const client = createApiClient(await accessOf(path, context), (call) => calls.push(call), 2000);
     const answer = await client.get({ path: '/api/v1/nodes/node-7', operation: 'get_node' });
     client.close();
     return { answer, calls };
   };
   const refusal = async (path: string, context?: string): Promise<string> =>
-    kubeconfigAccess(path, context).then(
+    accessOf(path, context).then(
       () => 'it was taken',
       (error: Error) => error.message.replace(path, 'FILE'),
     );
@@ -80,12 +81,13 @@ users:
   });
 
   it('is not good for a server that another authority vouches for', async () => {
+    const shownBefore = api.tokens.length;
     const { answer, calls } = await ask(
       write('{token: secret}', `{server: "https://127.0.0.1:${api.port}"}`),
     );
     expect(answer).to.include({ ok: false, kind: 'later' });
     expect(calls[0]?.errorType).to.match(/CERT|SELF_SIGNED|VERIFY/);
-    expect(api.tokens.length).to.be.lessThan(5);
+    expect(api.tokens).to.have.length(shownBefore);
   });
 
   const wrong: Readonly<

@@ -2,12 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Processor } from '../../../../../pipeline/component.ts';
-import { testPod } from '../../../../fixtures/kubelet.ts';
+import { testNode, testPod } from '../../../../fixtures/kubelet.ts';
 import {
   claimVolume,
   nodeMetrics,
   startCluster,
-  testNode,
   testVolume,
   testVolumeId,
   type Cluster,

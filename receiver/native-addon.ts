@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { nativeFilePaths } from './native-file-paths.ts';
 
 declare const preparedReading: unique symbol;
 
@@ -153,26 +152,17 @@ const functionNames = [
   'identify',
   'decodeStatistics',
   'listFolder',
+  'connectReader',
+  'listDevices',
+  'readFileSystem',
+  'replaceProcess',
+  'exitProcess',
 ] as const satisfies readonly (keyof NativeAddon)[];
 
-const fileName = 'ebs_nvme.node';
-
-function packageRoot(from: string): string {
-  for (let folder = dirname(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return folder;
-    if (folder === dirname(folder)) return dirname(from);
-  }
-}
-
-/** Where to look, best first. A path that somebody named is the only one. */
-function candidates(): string[] {
+/** Where to look. A path that somebody named is the only one. */
+function candidates(): readonly string[] {
   const named = process.env['EBS_NVME_ADDON'];
-  if (named !== undefined && named !== '') return [named];
-  const root = packageRoot(fileURLToPath(import.meta.url));
-  return [
-    join(root, 'prebuilds', `${process.platform}-${process.arch}`, fileName),
-    join(root, 'build', 'Release', fileName),
-  ];
+  return named === undefined || named === '' ? nativeFilePaths('ebs_nvme.node') : [named];
 }
 
 /** @throws naming every path tried and why it did not serve */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const addonModule = new URL('../../../receiver/nvme/native-addon.ts', import.meta.url).href;
+const addonModule = new URL('../../receiver/native-addon.ts', import.meta.url).href;
 
 /** Loads the addon in a process of its own, with EBS_NVME_ADDON set, and gives back what it said. */
 function load(path: string): string {
