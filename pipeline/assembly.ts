@@ -34,69 +34,111 @@ function collectionInterval(config: Config, receiverIds: readonly string[]): num
   return Math.min(...intervals);
 }
 
-/** Receivers that are configured as before are kept: they know since when their volumes are attached. */
-async function assembleReceivers(
-  config: Config,
-  before: Assembly | undefined,
-  contextOf: (id: string) => ComponentContext,
-): Promise<Map<string, Receiver>> {
-  const used = new Set([...config.service.pipelines.values()].flatMap(({ receivers }) => receivers));
-  const receivers = new Map<string, Receiver>();
-  for (const [id, component] of config.receivers) {
-    if (!used.has(id)) continue;
-    const running = before?.receivers.get(id);
-    const same = running !== undefined && isDeepStrictEqual(before?.config.receivers.get(id), component);
-    receivers.set(id, same ? running : await createReceiver(component, contextOf(id)));
-  }
-  return receivers;
+/** Receivers or processors, by their ids. */
+interface Made<Configured, Component> {
+  readonly configured: ReadonlyMap<string, Configured>;
+  readonly components: ReadonlyMap<string, Component>;
 }
 
 /**
  * One of each, whatever the number of pipelines it is in: what it asks others for is asked once. Those that are configured
- * as before are kept: they know what they have asked.
+ * as before are kept: a receiver knows since when its volumes are attached, a processor what it has asked.
+ * @param into where each is put once it is made: it is to be ended then, also where another cannot be made
  */
-async function assembleProcessors(
-  config: Config,
-  before: Assembly | undefined,
-  contextOf: (id: string) => ComponentContext,
-): Promise<Map<string, Processor>> {
-  const used = new Set([...config.service.pipelines.values()].flatMap(({ processors }) => processors));
-  const processors = new Map<string, Processor>();
-  for (const [id, component] of config.processors) {
-    if (!used.has(id)) continue;
-    const running = before?.processors.get(id);
-    const same = running !== undefined && isDeepStrictEqual(before?.config.processors.get(id), component);
-    processors.set(id, same ? running : await createProcessor(component, contextOf(id)));
+async function makeOrKeep<Configured, Component>(
+  into: Map<string, Component>,
+  used: readonly string[],
+  configured: ReadonlyMap<string, Configured>,
+  before: Made<Configured, Component> | undefined,
+  make: (configured: Configured, id: string) => Promise<Component>,
+): Promise<void> {
+  for (const [id, one] of configured) {
+    if (!used.includes(id)) continue;
+    const running = before?.components.get(id);
+    const same = running !== undefined && isDeepStrictEqual(before?.configured.get(id), one);
+    into.set(id, same ? running : await make(one, id));
   }
-  return processors;
+}
+
+/** Ends the receivers and processors of one assembly that another does not go on with. */
+export async function endSources(
+  of: Pick<Assembly, 'receivers' | 'processors'>,
+  unlessIn?: Assembly,
+): Promise<void> {
+  const kept = new Set([...(unlessIn?.receivers.values() ?? []), ...(unlessIn?.processors.values() ?? [])]);
+  await Promise.all(
+    [...of.receivers.values(), ...of.processors.values()]
+      .filter((component) => !kept.has(component))
+      .map(async (component) => component.shutdown?.()),
+  );
 }
 
 /**
  * Makes the components that a configuration's pipelines use, and joins them.
  * @param before what runs now, where there is something
+ * @throws the first failure, after what was made was ended: it tells the collector's metrics of itself already
  */
 export async function assemble(
   config: Config,
   dependencies: AssemblyDependencies,
   before?: Assembly,
 ): Promise<Assembly> {
-  const { version, logger, own, resource, resourceSettled, collected } = dependencies;
+  const assembly: InMaking = {
+    config,
+    receivers: new Map(),
+    processors: new Map(),
+    exporters: new Map(),
+  };
+  try {
+    await makeComponents(assembly, dependencies, before);
+  } catch (error) {
+    await Promise.allSettled([...assembly.exporters.values()].map((exporter) => exporter.shutdown(0)));
+    await endSources(assembly, before);
+    throw error;
+  }
+  return assembly;
+}
+
+/** An assembly to which components are added. */
+interface InMaking extends Assembly {
+  readonly receivers: Map<string, Receiver>;
+  readonly processors: Map<string, Processor>;
+  readonly exporters: Map<string, Exporter>;
+}
+
+async function makeComponents(
+  { config, receivers, processors, exporters }: InMaking,
+  { version, logger, own, resource, resourceSettled, collected }: AssemblyDependencies,
+  before: Assembly | undefined,
+): Promise<void> {
   const contextOf = (id: string): ComponentContext => ({
     id,
     logger: logger.with({ component: id }),
     meter: own.meter,
   });
-  const receivers = await assembleReceivers(config, before, contextOf);
-  const exporters = new Map<string, Exporter>();
   const running: Running = { config, receivers, exporters, version };
   const nothingSentAfterMs = before === undefined ? performance.timeOrigin : Date.now();
-  const processorsById = await assembleProcessors(config, before, contextOf);
+  const pipelines = [...config.service.pipelines.values()];
+  await makeOrKeep(
+    receivers,
+    pipelines.flatMap((pipeline) => pipeline.receivers),
+    config.receivers,
+    before && { configured: before.config.receivers, components: before.receivers },
+    (component, id) => createReceiver(component, contextOf(id)),
+  );
+  await makeOrKeep(
+    processors,
+    pipelines.flatMap((pipeline) => pipeline.processors),
+    config.processors,
+    before && { configured: before.config.processors, components: before.processors },
+    (component, id) => createProcessor(component, contextOf(id)),
+  );
 
   const collectors = new Map<string, ReturnType<typeof createPipeline>>();
   for (const [id, pipeline] of config.service.pipelines) {
-    const processors = pipeline.processors.flatMap((name) => processorsById.get(name) ?? []);
+    const steps = pipeline.processors.flatMap((name) => processors.get(name) ?? []);
     const sources = pipeline.receivers.flatMap((name) => receivers.get(name) ?? []);
-    collectors.set(id, createPipeline({ receivers: sources, processors, own, resource, collected }));
+    collectors.set(id, createPipeline({ receivers: sources, processors: steps, own, resource, collected }));
   }
 
   const createOne = (id: string, component: ConfiguredExporter, pipelineId: string): Promise<Exporter> => {
@@ -124,5 +166,4 @@ export async function assemble(
       exporters.set(key, await createOne(key, component, pipelineId));
     }
   }
-  return { ...running, processors: processorsById };
 }

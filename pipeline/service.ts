@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { durationBuckets, type OwnMetric } from '../receiver/own-metric.ts';
-import { assemble, type Assembly, type AssemblyDependencies } from './assembly.ts';
+import { assemble, endSources, type Assembly, type AssemblyDependencies } from './assembly.ts';
 import type { Exporter } from './component.ts';
 import type { Config } from './components.ts';
 import type { Estate } from './exporters/estate.ts';
@@ -92,16 +92,6 @@ async function replaceExporters(from: Assembly, to: Assembly, estates: Estates):
   await allEnded;
 }
 
-/** Ends the receivers and processors of one assembly that another does not go on with. */
-async function endSources(of: Assembly, unlessIn?: Assembly): Promise<void> {
-  const kept = new Set([...(unlessIn?.receivers.values() ?? []), ...(unlessIn?.processors.values() ?? [])]);
-  await Promise.all(
-    [...of.receivers.values(), ...of.processors.values()]
-      .filter((component) => !kept.has(component))
-      .map(async (component) => component.shutdown?.()),
-  );
-}
-
 export function createService(dependencies: AssemblyDependencies): Service {
   const { logger, own } = dependencies;
   const { shutdownDuration } = serviceMetrics;
@@ -128,17 +118,14 @@ export function createService(dependencies: AssemblyDependencies): Service {
 
   /** To the configuration whose exporters were stopped for another's. */
   const goBack = async (to: Assembly): Promise<void> => {
-    const back = await assemble(to.config, dependencies, to);
-    current = back;
     try {
-      await startExporters(back, estates);
+      current = await assemble(to.config, dependencies, to);
+      await startExporters(current, estates);
       logger.info('the configuration before goes on');
     } catch (error) {
       logger.error(
         'the configuration before cannot be started again; mend what is in its way and send SIGHUP',
-        {
-          error,
-        },
+        { error },
       );
     }
   };

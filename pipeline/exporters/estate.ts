@@ -1,5 +1,5 @@
 import type { Unfinished } from './sending-queue/payload.ts';
-import type { PayloadRecord } from './sending-queue/queue.ts';
+import type { PayloadRecord } from './sending-queue/record.ts';
 import type { DeltaConverter } from './temporality/delta-converter.ts';
 
 /** What an exporter leaves to the one of its name that another configuration brings, in the same process. */

@@ -1,8 +1,9 @@
 import type { Meter, ObservableResult } from '@opentelemetry/api';
 import type { OwnMetric } from '../../receiver/own-metric.ts';
 
-const componentName = 'otel.component.name';
-const exporter = { [componentName]: 'The exporter: its id in the configuration, `otlphttp/grafana`.' };
+export const componentName = 'otel.component.name';
+/** Whose a metric is. */
+export const exporter = { [componentName]: 'The exporter: its id in the configuration, `otlphttp/grafana`.' };
 
 /** The collector's metrics on its exporters. */
 export const exporterMetrics = {

@@ -103,6 +103,24 @@ service: {pipelines: {metrics: {receivers: [nvme, nvme/b], exporters: [prometheu
     expect(changed.exporters.get('prometheus')).to.not.equal(before.exporters.get('prometheus'));
   });
 
+  it('that cannot be made whole keeps nothing but what was there before', async () => {
+    const { meter, values } = recordMetrics();
+    const on = dependencies({ own: { meter, collect: async () => [] } });
+    const text = (receiver: string, exporter: string, more = '') => `
+receivers: {nvme: {simulate: 1}, nvme/b: {simulate: 1}}
+exporters: {${exporter}: {endpoint: "127.0.0.1:0"}, prometheus/tls: {tls: {cert_file: /none, key_file: /none}}}
+service: {pipelines: {metrics: {receivers: [nvme${receiver}], exporters: [${exporter}${more}]}}}`;
+    /** Whoever says how many volumes there are, or whether it is ready. */
+    const reporting = async () => {
+      const own = (await values()).filter(({ name }) => /\.(volumes|exporter\.ready)$/.test(name));
+      return [...new Set(own.map(({ attributes }) => attributes['otel.component.name']))];
+    };
+    const before = await make(text('', 'prometheus'), on);
+    const broken = make(text(', nvme/b', 'prometheus/b', ', prometheus/tls'), on, before);
+    expect(await broken.then(() => 'made', String)).to.include('cannot read tls.cert_file /none');
+    expect(await reporting()).to.have.members(['nvme', 'prometheus']);
+  });
+
   describe('that pushes', () => {
     let backend: OtlpReceiver;
     beforeEach(async () => {

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { createService, type Service } from '../../pipeline/service.ts';
 import { createOwnMetrics, type OwnMetrics } from '../../pipeline/telemetry/own-metrics.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../fixtures/otlp-receiver.ts';
+import { createCertificates } from '../fixtures/tls.ts';
 import { dependencies, withPipeline } from './configured.ts';
 import { takePort } from './servers.ts';
 
@@ -23,11 +24,14 @@ describe('an exporter that another configuration brings anew', () => {
   let backend: OtlpReceiver;
   let own: OwnMetrics;
   let service: Service;
+  let log: ReturnType<typeof dependencies>['log'];
   let folder: string;
   beforeEach(async () => {
     backend = await startOtlpReceiver();
     own = createOwnMetrics('0.0.0-test');
-    service = createService(dependencies({ own }));
+    const on = dependencies({ own });
+    service = createService(on);
+    log = on.log;
     folder = mkdtempSync(join(tmpdir(), 'queue-'));
   });
   afterEach(async () => {
@@ -94,6 +98,33 @@ describe('an exporter that another configuration brings anew', () => {
     await new Promise((resolve) => server.close(resolve));
     expect((await recovered(4))[0]).to.equal(first);
     expect(await valueOf('dropped')).to.equal(undefined);
+  });
+
+  it('has what waited also where neither could be started, once that is mended', async () => {
+    const certificates = createCertificates();
+    const { cert, keyFile } = certificates.server;
+    const certFile = certificates.write('page.crt', String(cert));
+    const page = (port: number, more: string) => `, prometheus: {endpoint: "127.0.0.1:${port}"${more}}`;
+    const names = 'otlphttp, prometheus';
+    const tls = `, tls: {cert_file: "${certFile}", key_file: "${keyFile}"}`;
+    const config = await configured('', page(0, tls), names);
+    backend.answer({ status: 503 });
+    await service.start(config);
+    const first = readingsIn([await backend.push(1)])[0];
+    await waiting(3);
+    rmSync(certFile);
+    const { port, server } = await takePort();
+    const broken = await configured('', page(port, ''), names);
+    const failure = await service.reload(broken).catch((error: Error) => error.message);
+    expect(failure).to.include(String(port));
+    const why = log.find(({ msg }) => msg.includes('cannot be started again'));
+    expect(String(why?.['error'])).to.include(certFile);
+    await new Promise((resolve) => server.close(resolve));
+    certificates.write('page.crt', String(cert));
+    await service.reload(config);
+    expect((await recovered(4))[0]).to.equal(first);
+    expect(await valueOf('dropped')).to.equal(undefined);
+    certificates.remove();
   });
 
   it('sends once what is under way when the other configuration cannot be started', async () => {

@@ -28,8 +28,7 @@ export interface Backend {
   requestsPerPush(): number;
   /** Sends what waits until `timeoutMs` or the first failure, and closes everything. */
   shutdown(timeoutMs: number): Promise<void>;
-  /** @param isTakingIn what is taken in still is neither here nor there */
-  handOver(timeoutMs: number, isTakingIn: () => boolean): Promise<Omit<Estate, 'lastReadAtMs'>>;
+  handOver(timeoutMs: number): Promise<Omit<Estate, 'lastReadAtMs'>>;
 }
 
 export interface BackendParts {
@@ -121,6 +120,7 @@ export async function openBackend({
   });
 
   let isOpen = true;
+  let isTakingIn = false;
   let requests = 1;
   const make = async (metrics: ResourceMetrics): Promise<readonly Payload[]> => {
     const payloads = await Promise.all(maker.of(metrics).map(packing.pack));
@@ -128,6 +128,8 @@ export async function openBackend({
     return payloads;
   };
   const parts = { make, queue, isOpen: () => isOpen };
+  const intake =
+    deltas === undefined ? takeInTotals(parts) : takeInDeltas(parts, deltas.converter, deltas.state);
   const stopObserving = telemetry.observe(queue);
   queue.begin();
 
@@ -136,21 +138,27 @@ export async function openBackend({
     transport.close();
   };
   return {
-    takeIn: deltas === undefined ? takeInTotals(parts) : takeInDeltas(parts, deltas.converter, deltas.state),
+    takeIn: async (metrics) => {
+      // What comes too late must not touch the deltas that another goes on with.
+      if (!isOpen) return false;
+      isTakingIn = true;
+      return intake(metrics).finally(() => (isTakingIn = false));
+    },
     requestsPerPush: () => requests,
     shutdown: async (timeoutMs) => {
       isOpen = false;
       await queue.shutdown(timeoutMs);
       release();
     },
-    handOver: async (timeoutMs, isTakingIn) => {
+    handOver: async (timeoutMs) => {
       isOpen = false;
       const waiting = await queue.handOver(timeoutMs);
       release();
       return {
         requests: waiting,
         unfinished: sender.unfinished(),
-        deltas: isTakingIn() ? undefined : deltas?.converter,
+        // What is taken in still is neither here nor there.
+        deltas: isTakingIn ? undefined : deltas?.converter,
       };
     },
   };

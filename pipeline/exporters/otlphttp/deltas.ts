@@ -1,4 +1,4 @@
-import type { HrTime } from '@opentelemetry/api';
+import { hrTimeOf } from '../../../receiver/hr-time.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { createDeltaConverter, type DeltaConverter } from '../temporality/delta-converter.ts';
 import { keepState, type KeptState } from '../temporality/kept-state.ts';
@@ -49,7 +49,7 @@ export async function openDeltas(options: DeltasOptions): Promise<Deltas | undef
   return {
     converter:
       inherited ??
-      createDeltaConverter({ since: momentOf(nothingSentAfterMs), bootId, restored: restored.state }),
+      createDeltaConverter({ since: hrTimeOf(nothingSentAfterMs), bootId, restored: restored.state }),
     state: statePath === undefined ? undefined : keepState(createStateFile(statePath), logger),
   };
 }
@@ -64,9 +64,4 @@ async function settle(statePath: string, queue: PayloadKeeper, forget: boolean):
   } catch (error) {
     throw new Error(`cannot use ${statePath}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function momentOf(epochMs: number): HrTime {
-  const seconds = Math.floor(epochMs / 1000);
-  return [seconds, Math.round((epochMs - seconds * 1000) * 1e6)];
 }

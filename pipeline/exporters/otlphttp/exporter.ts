@@ -135,7 +135,7 @@ export function createOtlpHttpExporter(
       inherited = undefined;
       if (from !== undefined) {
         const leftMs = await waitUntil(deadlineMs, collecting);
-        const left = await from.handOver(leftMs, () => collecting !== undefined);
+        const left = await from.handOver(leftMs);
         estate = { ...left, lastReadAtMs };
       }
       telemetry.end();

@@ -1,10 +1,8 @@
 import type { Meter, ObservableResult } from '@opentelemetry/api';
 import type { OwnMetric } from '../../../receiver/own-metric.ts';
+import { componentName, exporter } from '../exporter-metrics.ts';
 import type { CountDropped } from './drop-report.ts';
 import type { SendingQueue } from './queue.ts';
-
-const componentName = 'otel.component.name';
-const exporter = { [componentName]: 'The exporter: its id in the configuration, `otlphttp/grafana`.' };
 
 /** The collector's metrics on what waits to be sent. */
 export const queueMetrics = {

@@ -12,8 +12,6 @@ import { openStore } from './store.ts';
 import { createInTurn, createPause, within } from './waiting.ts';
 import { crypto } from '../../node-modules.ts';
 
-export type { PayloadRecord } from './record.ts';
-
 /**
  * Requests on their way to one backend: sent one at a time, oldest first, each until the backend took or refused it.
  *

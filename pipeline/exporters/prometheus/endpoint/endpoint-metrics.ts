@@ -1,12 +1,12 @@
 import type { Meter } from '@opentelemetry/api';
 import type { OwnMetric } from '../../../../receiver/own-metric.ts';
+import { componentName } from '../../exporter-metrics.ts';
 import {
   countReloads,
   credentialsReloaded,
   type CountReload,
 } from '../../../telemetry/credentials-metric.ts';
 
-const componentName = 'otel.component.name';
 /** Why somebody was turned away. */
 export const refusals = {
   unauthorized: 'no credentials, or wrong ones',

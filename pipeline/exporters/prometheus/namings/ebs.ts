@@ -10,8 +10,7 @@ import {
   sizedOperationDuration,
   up,
 } from '../../../../receiver/nvme/metrics.ts';
-import { utilization } from '../../../../receiver/volume-usage/metrics.ts';
-import { volumeUsageNames } from './kubelet.ts';
+import { percent } from './percent.ts';
 import {
   instanceIops,
   instanceThroughput,
@@ -22,13 +21,12 @@ import {
   writes,
 } from './points.ts';
 import type { NameEntry, NamingTable } from './table.ts';
+import { nodeLabels, usedPercent, volumeUsageNames } from './volume-usage.ts';
 
 /** The names, units (times in µs) and labels of the EBS metrics exporter, and what it lacks in its style. */
 
 /** Whole microseconds, as the drive's page has them: exact up to 2^51 µs, 71 years. */
 const micros = (seconds: number): number => Math.round(seconds * 1e6);
-/** Rounded to a millionth, so that 0.07 is 7 and not 7.000000000000001. */
-const percent = (ratio: number): number => Math.round(ratio * 1e8) / 1e6;
 const check = (ratio: number): number => (ratio > 0 ? 1 : 0);
 
 const limits = [
@@ -131,18 +129,9 @@ export const ebsNaming: NamingTable = {
   entries,
   usage: [
     ...volumeUsageNames('ebs_volume_'),
-    {
-      metric: utilization,
-      name: 'ebs_volume_used_percent',
-      unit: 'percent',
-      help: 'Share of what pods can write that is in use, 0 to 100, as df counts it.',
-      convert: percent,
-    },
+    { ...usedPercent, name: 'ebs_volume_used_percent', unit: 'percent' },
   ],
-  resourceLabels: [
-    ['cluster_id', ['k8s.cluster.name']],
-    ['node', ['k8s.node.name', 'host.name']],
-  ],
+  resourceLabels: nodeLabels,
   labels: [
     [attribute.deviceName, 'device'],
     [attribute.volumeId, 'volume_id'],

@@ -1,13 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
 import { attribute, claimLabelPrefix, volumeLabelPrefix } from '../../../../receiver/nvme/attributes.ts';
-import { available, capacity, used, utilization } from '../../../../receiver/volume-usage/metrics.ts';
-import { usageLabels, usageResourceLabels } from './kubelet.ts';
+import { available, capacity, used } from '../../../../receiver/volume-usage/metrics.ts';
 import type { NamingTable } from './table.ts';
+import { nodeLabels, usageLabels, usedPercent } from './volume-usage.ts';
 
 /** The names and labels of the exporter of PersistentVolumes' disk usage. */
-
-/** Rounded to a millionth, so that 0.07 is 7 and not 7.000000000000001. */
-const percent = (ratio: number): number => Math.round(ratio * 1e8) / 1e6;
 
 /** Labels under one name, wherever they are from: the claim's before the PersistentVolume's. */
 function volumeLabels(attributes: Attributes): Attributes {
@@ -36,17 +33,12 @@ export const pvDiskUsageNaming: NamingTable = {
   prefix: { ebs: '', instance_store: '' },
   entries: [],
   usage: [
-    {
-      metric: utilization,
-      name: 'pv_disk_usage_percent_used',
-      help: 'Share of what pods can write that is in use, 0 to 100, as df counts it.',
-      convert: percent,
-    },
+    { ...usedPercent, name: 'pv_disk_usage_percent_used' },
     { metric: available, name: 'pv_disk_usage_bytes_available' },
     { metric: used, name: 'pv_disk_usage_bytes_used' },
     { metric: capacity, name: 'pv_disk_usage_bytes_total' },
   ],
-  resourceLabels: usageResourceLabels,
+  resourceLabels: nodeLabels,
   labels: usageLabels,
   derivedLabels,
 };

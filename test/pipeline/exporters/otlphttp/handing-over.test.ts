@@ -70,6 +70,36 @@ describe('an otlphttp exporter that another of its name follows', () => {
     expect(readingsPushed()).to.deep.equal([1_000]);
   });
 
+  it('leaves it how far deltas are, also in the middle of a collection that it cannot wait for', async () => {
+    const deltas = { endpoint: receiver.url, temporality: 'delta' } as const;
+    let total = 0;
+    const counting = (nothingSentAfterMs: number): TestContext => {
+      const test = pipeline();
+      const collect = async () => {
+        total += 5;
+        const metrics = [counter({ name: 'counted' }, point(total, {}, { startTime: [500, 0] }))];
+        return { readAtMs: total, resourceMetrics: resourceMetrics({}, { [receiverScope]: metrics }) };
+      };
+      return { ...test, context: { ...test.context, collect, nothingSentAfterMs } };
+    };
+    const first = counting(0);
+    let give = (): void => undefined;
+    let ready = Promise.resolve();
+    const collect = () => ready.then(first.context.collect);
+    latest = await startExporter(deltas, { ...first, context: { ...first.context, collect } });
+    await receiver.push(1);
+    ready = new Promise<void>((resolve) => (give = resolve));
+    latest.tick();
+    const estate = await latest.exporter.handOver?.(20);
+    latest = await startExporter(deltas, counting(1_000_000), estate);
+    await receiver.push(2);
+    give();
+    await until(() => total === 15);
+    latest.tick();
+    await receiver.push(3);
+    expect(readingsPushed()).to.deep.equal([5, 5, 10]);
+  });
+
   it('takes what waits along where that one cannot start: it leaves none of it on the disk', async () => {
     receiver.answer({ status: 503 });
     latest = await startExporter({ endpoint: receiver.url }, pipeline());

@@ -14,11 +14,8 @@ import type {
   Payload,
   SendPayload,
 } from '../../../../pipeline/exporters/sending-queue/payload.ts';
-import {
-  openSendingQueue,
-  type PayloadRecord,
-  type SendingQueue,
-} from '../../../../pipeline/exporters/sending-queue/queue.ts';
+import { openSendingQueue, type SendingQueue } from '../../../../pipeline/exporters/sending-queue/queue.ts';
+import type { PayloadRecord } from '../../../../pipeline/exporters/sending-queue/record.ts';
 import { defaultsOf } from '../../../../pipeline/config/schemas/object.ts';
 import { recordLog, type LogLine } from '../../../fixtures/component-context.ts';
 import { createManualClock, type ManualClock } from '../../../fixtures/manual-clock.ts';
