@@ -18,7 +18,7 @@ addon := build/Release/ebs_nvme.node
 collector := dist/ebs-nvme-collector.js
 typescript := $(shell find receiver pipeline -name '*.ts')
 cxx := $(shell find native test -name '*.cc' -o -name '*.h')
-scripts := .ci/run .ci/audit $(shell find .ci test $(wildcard deploy) -name '*.sh')
+scripts := .ci/run .ci/audit $(shell find .ci test -name '*.sh')
 # What is measured beside the collector, in TypeScript and in Go.
 bench_programs := build/bench/programs/.built
 bench_exporter := build/bench/go-exporter
@@ -129,13 +129,13 @@ sbom: $(modules) ## Write build/sbom.cdx.json: the packages that are shipped, wi
 	node --import tsx bundle/write-sbom.ts
 
 .PHONY: deploy undeploy
-deploy: manifests ## Apply deploy/, with the image IMG, to the cluster that kubectl points to
+deploy: kubectl ## Apply deploy/, with the image IMG, to the cluster that kubectl points to
 	kubectl kustomize deploy | sed 's|image: ebs-nvme-collector:.*|image: $(IMG)|' | kubectl apply -f -
-undeploy: manifests ## Remove from the cluster what deploy applied
+undeploy: kubectl ## Remove from the cluster what deploy applied
 	kubectl delete -k deploy --ignore-not-found
 
-.PHONY: manifests
-manifests:
+.PHONY: kubectl
+kubectl:
 	@command -v kubectl >/dev/null || { echo 'kubectl is missing: https://kubernetes.io/docs/tasks/tools/' >&2; exit 1; }
 
 .PHONY: help

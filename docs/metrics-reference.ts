@@ -21,6 +21,20 @@ import { usageOwnMetrics } from '../receiver/volume-usage/self-telemetry.ts';
 
 /** Writes docs/metrics.md from the tables in the code. */
 
+/** All that the collector says of itself. */
+export const ownMetricTables: readonly Readonly<Record<string, OwnMetric>>[] = [
+  receiverOwnMetrics,
+  usageOwnMetrics,
+  ownerMetrics,
+  driftMetrics,
+  exporterMetrics,
+  queueMetrics,
+  endpointMetrics,
+  serviceMetrics,
+  apiMetrics,
+  processMetrics,
+];
+
 const code = (text: string): string => `\`${text}\``;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -93,8 +107,8 @@ function otelTable(): string {
 }
 
 /** What several components count is in the table of each, and here once. */
-function ownTable(...tables: readonly Readonly<Record<string, OwnMetric>>[]): string {
-  const metrics = new Set(tables.flatMap((each) => Object.values(each)));
+function ownTable(): string {
+  const metrics = new Set(ownMetricTables.flatMap((each) => Object.values(each)));
   return table(
     ['metric', 'kind', 'unit', 'attributes', 'what it says'],
     [...metrics].map(({ name, type, unit, attributes, description }) => [
@@ -173,6 +187,6 @@ ${namingTable(pvDiskUsageNaming)}
 
 On the Prometheus page they go by the rules of \`otel\`, whatever the naming.
 
-${ownTable(receiverOwnMetrics, usageOwnMetrics, ownerMetrics, driftMetrics, exporterMetrics, queueMetrics, endpointMetrics, serviceMetrics, apiMetrics, processMetrics)}
+${ownTable()}
 `;
 }

@@ -1,5 +1,5 @@
 import { whichVolume } from './labels.ts';
-import type { RuleGroup } from './rule.ts';
+import type { AlertRule, RuleGroup } from './rule.ts';
 
 /**
  * A tenth of the time, held for a quarter of an hour. Less is what limits are for: a backup or a compaction may run into
@@ -11,27 +11,21 @@ const lasting = '15m';
 
 const ofTheTime = '{{ $value | humanizePercentage }} of the time';
 
+const ofVolume = (alert: string, limit: 'IOPS' | 'throughput'): AlertRule => ({
+  alert,
+  title: `The volume is at its ${limit} limit`,
+  expr: `volume:ebs_volume_${limit.toLowerCase()}_exceeded:ratio_rate10m > ${tooOften}`,
+  for: lasting,
+  severity: 'warning',
+  summary: `Volume at its ${limit} limit: ${whichVolume}`,
+  description: `Demand exceeded the provisioned ${limit} of the volume for ${ofTheTime}. Provision more ${limit}, unless EBSInstanceLimit fires for it too: then the instance comes first.`,
+});
+
 export const limitAlerts: RuleGroup = {
   name: 'ebs-limits',
   rules: [
-    {
-      alert: 'EBSVolumeIOPSLimit',
-      title: 'The volume is at its IOPS limit',
-      expr: `volume:ebs_volume_iops_exceeded:ratio_rate10m > ${tooOften}`,
-      for: lasting,
-      severity: 'warning',
-      summary: `Volume at its IOPS limit: ${whichVolume}`,
-      description: `Demand exceeded the provisioned IOPS of the volume for ${ofTheTime}. Provision more IOPS, unless EBSInstanceLimit fires for it too: then the instance comes first.`,
-    },
-    {
-      alert: 'EBSVolumeThroughputLimit',
-      title: 'The volume is at its throughput limit',
-      expr: `volume:ebs_volume_throughput_exceeded:ratio_rate10m > ${tooOften}`,
-      for: lasting,
-      severity: 'warning',
-      summary: `Volume at its throughput limit: ${whichVolume}`,
-      description: `Demand exceeded the provisioned throughput of the volume for ${ofTheTime}. Provision more throughput, unless EBSInstanceLimit fires for it too: then the instance comes first.`,
-    },
+    ofVolume('EBSVolumeIOPSLimit', 'IOPS'),
+    ofVolume('EBSVolumeThroughputLimit', 'throughput'),
     {
       // The drive counts this on each volume: the alert goes to the claims that wait, and is grouped by node.
       alert: 'EBSInstanceLimit',

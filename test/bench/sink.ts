@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../fixtures/loopback-server.ts';
 
 /** An OTLP backend that takes everything and looks at nothing: what it costs is nobody's. */
 export interface Sink {
@@ -20,16 +19,10 @@ export async function startSink(): Promise<Sink> {
       for (const resolve of waiting.splice(0)) resolve(bytes);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
   return {
     url: `http://127.0.0.1:${port}`,
     nextPushBytes: () => new Promise((resolve) => waiting.push(resolve)),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }

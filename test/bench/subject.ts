@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../fixtures/free-port.ts';
 import type { SubjectName } from './figures.ts';
 import { createScraper, type Scraper } from './scraper.ts';
 import type { Workload } from './workload.ts';
@@ -46,15 +46,6 @@ export interface SubjectOptions {
   readonly settings?: readonly string[];
   /** How large a page is, the floor only. */
   readonly pageBytes?: number;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Every scrape a reading of its own, however soon it comes. */

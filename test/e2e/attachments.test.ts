@@ -1,15 +1,13 @@
 import { expect } from 'chai';
-import { startCollector, type Collector } from '../fixtures/collector.ts';
+import { set, startCollector, type Collector } from '../fixtures/collector.ts';
 import { distinctPage, ebsDrive, ebsId, startNode, type TestNode } from '../fixtures/node.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedPush } from '../fixtures/otlp-receiver.ts';
-import type { OtlpPoint } from '../fixtures/otlp/decoder.ts';
+import { metricsIn, type OtlpPoint } from '../fixtures/otlp/decoder.ts';
 
 /** Volume points of a push by metric and attributes. */
 function pointsOf({ payloads }: ReceivedPush, volumeId: string): Map<string, OtlpPoint> {
   const points = new Map<string, OtlpPoint>();
-  for (const { name, points: all } of payloads
-    .flatMap(({ scopes }) => scopes)
-    .flatMap(({ metrics }) => metrics)) {
+  for (const { name, points: all } of metricsIn(payloads)) {
     for (const point of all) {
       const { 'aws.ebs.volume.id': id, ...others } = point.attributes;
       if (id === volumeId) points.set(`${name} ${JSON.stringify(others)}`, point);
@@ -42,11 +40,11 @@ describe('volumes that come and go', function () {
   const start = async (...settings: string[]) => {
     collector = await startCollector([
       ...node.settings,
-      '--set',
-      `exporters={prometheus: {endpoint: "127.0.0.1:0"}, otlphttp: {endpoint: "${backend.url}"}}`,
-      '--set',
-      'service.pipelines.metrics.exporters=[prometheus, otlphttp]',
-      ...settings.flatMap((setting) => ['--set', setting]),
+      ...set(
+        `exporters={prometheus: {endpoint: "127.0.0.1:0"}, otlphttp: {endpoint: "${backend.url}"}}`,
+        'service.pipelines.metrics.exporters=[prometheus, otlphttp]',
+        ...settings,
+      ),
     ]);
   };
 

@@ -8,7 +8,7 @@ import { textOf } from '../architecture/source-tree.ts';
 import { runCommand, startCollector } from '../fixtures/collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { startOtlpReceiver, type ReceivedPush } from '../fixtures/otlp-receiver.ts';
-import type { OtlpMetric } from '../fixtures/otlp/decoder.ts';
+import { metricsIn, type OtlpMetric } from '../fixtures/otlp/decoder.ts';
 
 /** What docs/guides/backends.md tells people to write, validated as it stands there, and run against a backend of ours. */
 
@@ -109,9 +109,7 @@ const env = Object.fromEntries(
 );
 
 const metricsOf = (pushes: readonly ReceivedPush[]): readonly OtlpMetric[] =>
-  pushes.flatMap(({ payloads }) =>
-    payloads.flatMap(({ scopes }) => scopes.flatMap(({ metrics }) => metrics)),
-  );
+  pushes.flatMap(({ payloads }) => metricsIn(payloads));
 const countOf = (push: ReceivedPush): number =>
   metricsOf([push]).reduce((count, { points }) => count + points.length, 0);
 

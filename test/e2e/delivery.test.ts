@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { startCollector, type Collector } from '../fixtures/collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { distinctPage, ebsDrive, startNode, type TestNode } from '../fixtures/node.ts';
-import { decodeProto, type OtlpMetric, type OtlpPayload } from '../fixtures/otlp/decoder.ts';
+import { decodeProto, metricsIn, type OtlpMetric, type OtlpPayload } from '../fixtures/otlp/decoder.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../fixtures/otlp-receiver.ts';
 
 /** A backend that is away, and a collector that is killed with -9 meanwhile: what arrives in the end, by a ledger of its own. */
@@ -16,9 +16,7 @@ const operations = 'aws.ebs.volume.operations';
 const deaths = 3;
 
 const metricsOf = (payloads: readonly OtlpPayload[], name: string): readonly OtlpMetric[] =>
-  payloads.flatMap(({ scopes }) =>
-    scopes.flatMap(({ metrics }) => metrics.filter((metric) => metric.name === name)),
-  );
+  metricsIn(payloads).filter((metric) => metric.name === name);
 
 /** When the readings were made that a request carries. */
 const readingsIn = (payloads: readonly OtlpPayload[]): readonly bigint[] => [

@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { startCollector, type Collector } from '../fixtures/collector.ts';
+import { set, startCollector, type Collector } from '../fixtures/collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedPush } from '../fixtures/otlp-receiver.ts';
+import { metricsIn } from '../fixtures/otlp/decoder.ts';
 import { createCertificates, type Certificates } from '../fixtures/tls.ts';
 
 const resourceOf = ({ payloads }: ReceivedPush) => payloads[0]?.resource ?? {};
 const metricNames = ({ payloads }: ReceivedPush): readonly string[] =>
-  payloads.flatMap(({ scopes }) => scopes).flatMap(({ metrics }) => metrics.map(({ name }) => name));
+  metricsIn(payloads).map(({ name }) => name);
 
 describe('the OTEL variables', function () {
   this.timeout(60_000);
@@ -166,13 +167,7 @@ describe('a backend', function () {
   });
 
   const pushTo = (url: string, ...settings: readonly string[]): Promise<Collector> =>
-    startCollector([
-      '--simulate',
-      '1',
-      '--set',
-      `exporters.otlphttp={endpoint: "${url}"}`,
-      ...settings.flatMap((setting) => ['--set', setting]),
-    ]);
+    startCollector(['--simulate', '1', ...set(`exporters.otlphttp={endpoint: "${url}"}`, ...settings)]);
 
   it('that is away keeps the collector neither from starting nor from serving, is said once, and is back by itself', async () => {
     const nobody = await startOtlpReceiver();

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { textOf } from '../architecture/source-tree.ts';
 import { runCommand, startCollector, type Collector } from '../fixtures/collector.ts';
-import { startPrometheus, type PrometheusServer, type Sample } from '../fixtures/prometheus-server.ts';
+import type { Sample } from '../fixtures/prometheus-api.ts';
+import { startPrometheus, type PrometheusServer } from '../fixtures/prometheus-server.ts';
 import { promqlBlocks } from '../fixtures/promql.ts';
 
 /** What docs/migration.md gives to write anew: both ways of asking answer the same. */

@@ -1,5 +1,4 @@
 import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { startDatadogIntake, type DatadogIntake, type DatadogPoint } from '../fixtures/datadog-intake.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type DeployedCollector,
 } from '../fixtures/deployed-collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
+import { listenOnLoopback } from '../fixtures/loopback-server.ts';
 import { distinctPage, ebsId } from '../fixtures/node.ts';
 import {
   buildTimeoutMs,
@@ -22,10 +22,10 @@ import {
   type Start,
 } from '../fixtures/opentelemetry-collector.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../fixtures/otlp-receiver.ts';
+import type { Sample } from '../fixtures/prometheus-api.ts';
 import {
   installTimeoutMs,
   startVictoriaMetrics,
-  type Sample,
   type VictoriaMetrics,
 } from '../fixtures/victoria-metrics.ts';
 import { expectedPage, goFloat, key, underOtlpNames } from './expected-page.ts';
@@ -182,14 +182,8 @@ describe('an OpenTelemetry Collector as a gateway', function () {
         });
         request.pipe(onward);
       });
-      await new Promise<void>((resolve) => {
-        front.listen(0, '127.0.0.1', resolve);
-      });
-      stops.push(() => {
-        front.closeAllConnections();
-        front.close();
-      });
-      endpoint = `http://127.0.0.1:${(front.address() as AddressInfo).port}/api/v1/remote_write`;
+      const { port } = started(await listenOnLoopback(front));
+      endpoint = `http://127.0.0.1:${port}/api/v1/remote_write`;
     });
 
     const onPoint = /^(aws_|disk_|system_|le$)/;

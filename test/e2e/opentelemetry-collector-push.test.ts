@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import {
   clusterName,
@@ -11,6 +10,7 @@ import {
 } from '../fixtures/deployed-collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { identityDocument } from '../fixtures/imds.ts';
+import { listenOnLoopback } from '../fixtures/loopback-server.ts';
 import { distinctPage, ebsId } from '../fixtures/node.ts';
 import {
   buildTimeoutMs,
@@ -32,7 +32,7 @@ const agentOfDeploy = startOf(
 const [ours] = filesOfConfigMap('node-agent/20_ebs-nvme-collector.ConfigMap.yaml');
 
 /** Instance metadata as the host's network sees it. */
-async function serveMetadata(): Promise<{ readonly url: string; close(): void }> {
+async function serveMetadata(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const answers: Readonly<Record<string, string>> = {
     '/latest/api/token': 'token',
     '/latest/meta-data/instance-id': identityDocument.instanceId,
@@ -45,13 +45,8 @@ async function serveMetadata(): Promise<{ readonly url: string; close(): void }>
       .writeHead(answer === undefined ? 404 : 200, { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' })
       .end(answer);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => server.close(),
-  };
+  const { port, close } = await listenOnLoopback(server);
+  return { url: `http://127.0.0.1:${port}`, close };
 }
 
 /** What the node's own collector could not see, and the host's network could. */
@@ -106,7 +101,7 @@ describe('an OpenTelemetry Collector on the node, which the collector pushes to'
     await agent?.stop();
     await backend?.close();
     await direct?.close();
-    metadata?.close();
+    await metadata?.close();
   });
 
   const pointsAt = ({ pushes }: OtlpReceiver): readonly ArrivedPoint[] =>

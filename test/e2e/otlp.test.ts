@@ -9,10 +9,10 @@ import {
   startNode,
   type TestNode,
 } from '../fixtures/node.ts';
+import type { Sample } from '../fixtures/prometheus-api.ts';
 import {
   installTimeoutMs,
   startVictoriaMetrics,
-  type Sample,
   type VictoriaMetrics,
 } from '../fixtures/victoria-metrics.ts';
 import { parsePage } from '../fixtures/page-parser.ts';

@@ -1,5 +1,6 @@
 import type { Collector } from '../fixtures/collector.ts';
 import type { ReceivedPush } from '../fixtures/otlp-receiver.ts';
+import { metricsIn } from '../fixtures/otlp/decoder.ts';
 import { parsePage, type Dialect } from '../fixtures/page-parser.ts';
 import type { Labels } from './owned-volumes.ts';
 
@@ -83,8 +84,7 @@ const pageLabels: Readonly<Record<string, string>> = {
 
 /** A push as a page would have it: its attributes that say whose a volume is, by the labels' names. */
 export function pushedSeries({ payloads }: ReceivedPush): readonly Series[] {
-  const metrics = payloads.flatMap(({ scopes }) => scopes).flatMap((scope) => scope.metrics);
-  return metrics.flatMap(({ name, points }) =>
+  return metricsIn(payloads).flatMap(({ name, points }) =>
     points.flatMap(({ attributes, value }) => {
       const volumeId = attributes['aws.ebs.volume.id'];
       const owner = Object.entries(attributes).filter(([attribute]) => attribute.startsWith('k8s.'));

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { startCollector, type Collector } from '../fixtures/collector.ts';
+import { set, startCollector, type Collector } from '../fixtures/collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { distinctPage, ebsDrive, startNode, type TestNode } from '../fixtures/node.ts';
 import { buildIdentify } from '../fixtures/nvme-device/identify.ts';
@@ -203,7 +203,7 @@ describe('service.privilege.separate', function () {
     writeFileSync(join(devPath, 'nvme7n1'), '', { mode: 0o644 });
     const settings = [`receivers.nvme.dev_path=${devPath}`, `receivers.nvme.sys_path=${node.sysfs.path}`];
     const endpoint = 'exporters.prometheus.endpoint=127.0.0.1:0';
-    collector = await startCollector([...settings, endpoint].flatMap((setting) => ['--set', setting]));
+    collector = await startCollector(set(...settings, endpoint));
     const warning = await collector.logged(/^the collector can open device nodes itself/);
     expect(warning).to.include({ level: 'warn', device: 'nvme7n1' });
     await collector.stop();

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { startCollector, type Collector } from '../fixtures/collector.ts';
 import { distinctPage, ebsDrive, ebsId, startNode, type TestNode } from '../fixtures/node.ts';
 import { realBins } from '../fixtures/nvme-device/page.ts';
-import { startPrometheus, type PrometheusServer, type Sample } from '../fixtures/prometheus-server.ts';
+import type { Sample } from '../fixtures/prometheus-api.ts';
+import { startPrometheus, type PrometheusServer } from '../fixtures/prometheus-server.ts';
 
 const volume = (number: number): string => `volume_id="${ebsId(number)}"`;
 const values = (samples: readonly Sample[]): number[] => samples.map(({ value }) => value);

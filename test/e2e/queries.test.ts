@@ -4,8 +4,8 @@ import { isAlert } from '../../deploy/alerts/rule.ts';
 import { projectFiles, textOf } from '../architecture/source-tree.ts';
 import { pageNames, prometheusNames, recordedNames } from '../deploy/alerts/page-names.ts';
 import { goldenFiles } from '../fixtures/golden-file.ts';
+import type { Sample } from '../fixtures/prometheus-api.ts';
 import { startPrometheusHistory, type PrometheusHistory } from '../fixtures/prometheus-history.ts';
-import type { Sample } from '../fixtures/prometheus-server.ts';
 import { promqlBlocks, unknownNames } from '../fixtures/promql.ts';
 import { askedAtSeconds, fleetHistory } from './history/open-metrics.ts';
 

@@ -10,8 +10,8 @@ import {
   type TestNode,
 } from '../fixtures/node.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedPush } from '../fixtures/otlp-receiver.ts';
-import type { OtlpHistogram } from '../fixtures/otlp/decoder.ts';
-import { expectedPage, goFloat, key, samplesOf, underOtlpNames, type NamedVolume } from './expected-page.ts';
+import { expectedPage, samplesOf, underOtlpNames, type NamedVolume } from './expected-page.ts';
+import { pointsOf, valuesOf, type ArrivedPoint } from './otlp-values.ts';
 
 const ebsNumbers = [1, 2, 3, 4];
 const storeNumber = 5;
@@ -23,34 +23,10 @@ const volumes: readonly NamedVolume[] = [
   { number: storeNumber, kind: 'instance_store', id: storeSerial },
 ];
 
-/** Volume series of an OTLP push, as `metric{attribute="value"} field`. */
-function pushedValues({ payloads }: ReceivedPush): Map<string, number> {
-  const values = new Map<string, number>();
-  const metrics = payloads.flatMap(({ scopes }) => scopes).flatMap((scope) => scope.metrics);
-  for (const { name, points } of metrics.filter((metric) => metric.name.startsWith('aws.'))) {
-    for (const { attributes, value } of points) {
-      const labels = Object.entries(attributes).map(
-        ([label, text]) => [label.replaceAll('.', '_'), String(text)] as const,
-      );
-      if (typeof value !== 'object') {
-        values.set(key(name, labels), Number(value));
-        continue;
-      }
-      const { count, sum, bounds, counts }: OtlpHistogram = value;
-      let cumulative = 0;
-      counts.forEach((bin, index) => {
-        cumulative += Number(bin);
-        values.set(
-          key(`${name}_bucket`, [...labels, ['le', goFloat(String(bounds[index] ?? '+Inf'))]]),
-          cumulative,
-        );
-      });
-      values.set(key(`${name}_count`, labels), Number(count));
-      values.set(key(`${name}_sum`, labels), sum ?? NaN);
-    }
-  }
-  return values;
-}
+/** The points of a push that are of volumes. */
+const volumePoints = ({ payloads }: ReceivedPush): readonly ArrivedPoint[] =>
+  pointsOf(payloads).filter(({ metric }) => metric.name.startsWith('aws.'));
+
 async function logPageCounts(node: TestNode): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const device of [...amazonDevices, `nvme${foreignNumber}n1`]) {
@@ -139,17 +115,14 @@ describe('four EBS volumes, an instance store and a foreign drive', function () 
       Object.fromEntries(expectedPage(volumes, next)),
     );
     const ofPage = Object.fromEntries(underOtlpNames(page));
-    for (const push of pushes) expect(Object.fromEntries(pushedValues(push))).to.deep.equal(ofPage);
+    for (const push of pushes) expect(Object.fromEntries(valuesOf(volumePoints(push)))).to.deep.equal(ofPage);
     expect(await logPageCounts(node)).to.deep.equal(asked(2));
   });
 
   it('gives all points of a push the time of the reading and the start of the attachment', async () => {
     const [push] = await Promise.all(backends.map((backend) => backend.push(2)));
-    const points = (push?.payloads ?? [])
-      .flatMap(({ scopes }) => scopes)
-      .flatMap(({ metrics }) => metrics)
-      .filter(({ name }) => name.startsWith('aws.'))
-      .flatMap((metric) => metric.points);
+    if (push === undefined) throw new Error('there is no backend');
+    const points = volumePoints(push);
     expect(new Set(points.map(({ timeNanos }) => timeNanos)).size).to.equal(1);
     for (const { startTimeNanos, timeNanos } of points) {
       expect(startTimeNanos > 0n && startTimeNanos < timeNanos).to.equal(true);

@@ -108,7 +108,6 @@ export const now = {
         { name: 'Value #B', title: 'CPU', unit: 'percentunit' },
         { name: 'Value #C', title: 'Uptime', unit: 's' },
       ],
-      hidden: [],
       largestFirst: 'Memory',
       width: 24,
       height: 8,

@@ -4,9 +4,7 @@ import { runbook } from '../model/runbooks.ts';
 import { lines } from '../model/thresholds.ts';
 import { timeSeries } from '../model/time-series.ts';
 import { buckets, percentile } from '../promql/latency.ts';
-import { chosenVolumes, directions, ebs, perStep } from '../promql/volumes.ts';
-
-const noOperations = 'No operations, or no volume matches the variables above';
+import { chosenVolumes, directions, ebs, noOperations, perStep } from '../promql/volumes.ts';
 
 export const latency = {
   title: 'Latency of the fleet (reads every bucket of every volume: choose a cluster or namespace first)',

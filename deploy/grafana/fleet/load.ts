@@ -3,10 +3,18 @@ import { table } from '../model/table.ts';
 import { lines, rising } from '../model/thresholds.ts';
 import { timeSeries } from '../model/time-series.ts';
 import { mean } from '../promql/latency.ts';
-import { chosenVolumes, ebs, onScreen, perStep, readAndWrite, volumeLabels } from '../promql/volumes.ts';
+import {
+  chosenVolumes,
+  ebs,
+  noOperations,
+  noVolumes,
+  onScreen,
+  perStep,
+  readAndWrite,
+  volumeLabels,
+} from '../promql/volumes.ts';
 import { volumeColumns } from './volume-columns.ts';
 
-const noVolumes = 'No volume matches the variables above';
 const by = `by (${volumeLabels}) `;
 
 const total = (unit: 'ops' | 'bytes') =>
@@ -49,7 +57,7 @@ export const load = {
       unit: 's',
       min: 0,
       thresholds: lines([0.02, 'orange'], [0.1, 'red']),
-      noData: 'No operations, or no volume matches the variables above',
+      noData: noOperations,
       links: [runbook.latency],
       queries: readAndWrite((direction) => mean(direction, chosenVolumes, perStep)),
       width: 8,
@@ -70,7 +78,6 @@ export const load = {
         { name: 'Value #A', title: 'Operations' },
         { name: 'Value #B', title: 'Throughput', unit: 'binBps' },
       ],
-      hidden: [],
       largestFirst: 'Operations',
     }),
     table({
@@ -79,7 +86,7 @@ export const load = {
         'Highest mean latency of reads in the time on the screen. Slow and throttled: see who throttles it. Slow and not throttled: look at its queue and percentiles, and at the size of its operations.',
       unit: 's',
       thresholds: rising([0.02, 'orange'], [0.1, 'red']),
-      noData: 'No operations, or no volume matches the variables above',
+      noData: noOperations,
       links: [runbook.latency],
       queries: [
         { expr: `topk(20, ${mean('read', chosenVolumes, onScreen, by)})` },
@@ -92,7 +99,6 @@ export const load = {
         { name: 'Value #A', title: 'Mean read', isColored: true },
         { name: 'Value #B', title: 'Mean write', isColored: true },
       ],
-      hidden: [],
       largestFirst: 'Mean read',
     }),
   ],

@@ -1,19 +1,17 @@
 import { none, rising } from '../model/thresholds.ts';
 import { runbook } from '../model/runbooks.ts';
 import { stat } from '../model/stat.ts';
-import { exceededShare, type Limit, limits } from '../promql/limits.ts';
+import { exceededShare, type Limit, limitsOf } from '../promql/limits.ts';
 import { usedPercent } from '../promql/usage.ts';
-import { chosenVolumes, ebs, lately } from '../promql/volumes.ts';
+import { chosenVolumes, ebs, lately, noVolumes } from '../promql/volumes.ts';
 
-const noVolumes = 'No volume matches the variables above';
 /** Shares of the time below it are the odd burst. */
 const muchOfTheTime = 0.1;
 
-const throttledBy = (scope: 'volume' | 'instance'): string => {
+const throttledBy = (scope: Limit['scope']): string => {
   const isExceeded = (limit: Limit): string =>
     `${exceededShare(limit, chosenVolumes, lately)} > ${muchOfTheTime}`;
-  const ofScope = limits.filter(({ counter }) => counter.startsWith(scope));
-  return `count(${ofScope.map(isExceeded).join(' or ')}) or vector(0)`;
+  return `count(${limitsOf(scope).map(isExceeded).join(' or ')}) or vector(0)`;
 };
 
 export const now = {

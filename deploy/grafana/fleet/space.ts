@@ -1,6 +1,6 @@
 import { runbook } from '../model/runbooks.ts';
 import { table } from '../model/table.ts';
-import { rising } from '../model/thresholds.ts';
+import { rising, timeLeft } from '../model/thresholds.ts';
 import {
   availableBytes,
   fullInSeconds,
@@ -12,7 +12,6 @@ import {
 import { chosenVolumes, volumeLabels } from '../promql/volumes.ts';
 import { volumeColumns } from './volume-columns.ts';
 
-const daySeconds = 86_400;
 const by = `by (${volumeLabels}) `;
 /** One series a volume: labels that tables do not show, such as the pod's, may be more than one for a while. */
 const perVolume = (expr: string): string => `max ${by}(${expr})`;
@@ -40,7 +39,6 @@ export const space = {
         { name: 'Value #A', title: 'Used', isColored: true },
         { name: 'Value #B', title: 'Left', unit: 'bytes' },
       ],
-      hidden: [],
       largestFirst: 'Used',
       width: 9,
     }),
@@ -49,16 +47,11 @@ export const space = {
       description:
         'When nothing is left if it goes on as in the last six hours. Volumes that do not fill up are not listed; a short burst makes one look worse than it is.',
       unit: 's',
-      thresholds: [
-        { color: 'red', value: null },
-        { color: 'orange', value: daySeconds },
-        { color: 'green', value: 7 * daySeconds },
-      ],
+      thresholds: timeLeft,
       noData: `Nothing fills up. ${noUsage} where "Fullest" is empty too`,
       links: [runbook.fillingUp],
       queries: [{ expr: `bottomk(20, ${perVolume(fullInSeconds(chosenVolumes))})` }],
       columns: [...volumeColumns, { name: 'Value', title: 'Full in', isColored: true }],
-      hidden: [],
       smallestFirst: 'Full in',
       width: 8,
     }),
@@ -73,7 +66,6 @@ export const space = {
       links: [runbook.outOfInodes],
       queries: [{ expr: `topk(20, ${perVolume(usedInodes(`${chosenVolumes},${notTheKubelets}`))})` }],
       columns: [...volumeColumns, { name: 'Value', title: 'Inodes used', isColored: true }],
-      hidden: [],
       largestFirst: 'Inodes used',
       width: 7,
     }),

@@ -3,12 +3,11 @@ import { runbook } from '../model/runbooks.ts';
 import { table } from '../model/table.ts';
 import { rising } from '../model/thresholds.ts';
 import { timeSeries } from '../model/time-series.ts';
-import { byLimit, exceededShare, limits, remedies, worthTelling } from '../promql/limits.ts';
-import { chosenVolumes, onScreen, perStep, volumeLabels } from '../promql/volumes.ts';
+import { byLimit, exceededShare, limits, limitsOf, remedies, worthTelling } from '../promql/limits.ts';
+import { chosenVolumes, noVolumes, onScreen, perStep, volumeLabels } from '../promql/volumes.ts';
 import { volumeColumns } from './volume-columns.ts';
 
 const shares = rising([0.01, 'yellow'], [0.1, 'orange'], [0.5, 'red']);
-const noVolumes = 'No volume matches the variables above';
 
 export const throttling = {
   title: 'Who is throttled, and by what',
@@ -37,7 +36,7 @@ export const throttling = {
       noData: noVolumes,
       queries: [
         {
-          expr: `topk(25, ${byLimit((limit) => `sum by (${volumeLabels}) (${exceededShare(limit, chosenVolumes, onScreen)})`)})`,
+          expr: `topk(25, ${byLimit(limits, (limit) => `sum by (${volumeLabels}) (${exceededShare(limit, chosenVolumes, onScreen)})`)})`,
         },
       ],
       columns: [
@@ -45,7 +44,6 @@ export const throttling = {
         { name: 'limit', title: 'Limit' },
         { name: 'Value', title: 'Share of the time', isColored: true },
       ],
-      hidden: [],
       largestFirst: 'Share of the time',
       width: 16,
       height: 10,
@@ -61,13 +59,7 @@ export const throttling = {
       links: [runbook.instanceLimit],
       queries: [
         {
-          expr: `topk(25, ${limits
-            .filter(({ code }) => code > 2)
-            .map(
-              (limit) =>
-                `label_replace(max by (cluster_id, node) (${exceededShare(limit, chosenVolumes, onScreen)}), "limit", "${limit.name}", "", "")`,
-            )
-            .join(' or ')})`,
+          expr: `topk(25, ${byLimit(limitsOf('instance'), (limit) => `max by (cluster_id, node) (${exceededShare(limit, chosenVolumes, onScreen)})`)})`,
         },
       ],
       columns: [
@@ -76,7 +68,6 @@ export const throttling = {
         { name: 'limit', title: 'Limit' },
         { name: 'Value', title: 'Share of the time', isColored: true },
       ],
-      hidden: [],
       largestFirst: 'Share of the time',
       width: 8,
       height: 10,

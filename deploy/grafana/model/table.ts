@@ -14,7 +14,7 @@ export interface Column {
 type TableOptions = Omit<PanelOptions, 'width' | 'height' | 'dataLinks'> & {
   readonly columns: readonly Column[];
   /** Labels that nobody needs to see. */
-  readonly hidden: readonly string[];
+  readonly hidden?: readonly string[];
   /** The column's title. */
   readonly largestFirst?: string;
   readonly smallestFirst?: string;
@@ -36,7 +36,7 @@ function override({ name, unit, links, isColored = false }: Column): Override[] 
 /** The labels of series and their values of now. Several queries are joined where all their labels are the same. */
 export function table({
   columns,
-  hidden,
+  hidden = [],
   largestFirst,
   smallestFirst,
   width = 12,

@@ -1,24 +1,24 @@
 import type { Threshold, ValueMapping } from './json.ts';
 
+type Step = readonly [from: number, color: string];
+
+const beginningWith =
+  (color: string) =>
+  (...steps: readonly Step[]): readonly Threshold[] => [
+    { color, value: null },
+    ...steps.map(([value, next]) => ({ color: next, value })),
+  ];
+
 /** Green, and another color from each value on. */
-export const rising = (
-  ...steps: readonly (readonly [from: number, color: string])[]
-): readonly Threshold[] => [
-  { color: 'green', value: null },
-  ...steps.map(([value, color]) => ({ color, value })),
-];
+export const rising = beginningWith('green');
 
 /** Lines in a graph, without saying that all below them is good. */
-export const lines = (...steps: readonly (readonly [at: number, color: string])[]): readonly Threshold[] => [
-  { color: 'transparent', value: null },
-  ...steps.map(([value, color]) => ({ color, value })),
-];
+export const lines = beginningWith('transparent');
 
-/** Red below a value, green from it on. */
-export const atLeast = (value: number): readonly Threshold[] => [
-  { color: 'red', value: null },
-  { color: 'green', value },
-];
+const daySeconds = 86_400;
+
+/** Seconds that are left: a day is too few, a week is enough. */
+export const timeLeft = beginningWith('red')([daySeconds, 'orange'], [7 * daySeconds, 'green']);
 
 /** Anything but none is wrong. */
 export const none = rising([1, 'red']);

@@ -5,6 +5,8 @@ import { either, rate } from './volumes.ts';
 export interface Limit {
   /** In the order of the drive's page; what the answer "who throttles" is encoded as. */
   readonly code: 1 | 2 | 3 | 4;
+  /** Whose limit it is. */
+  readonly scope: 'volume' | 'instance';
   readonly name: string;
   /** Without the prefix of the kind of drive. */
   readonly counter: string;
@@ -16,6 +18,7 @@ export interface Limit {
 export const limits: readonly Limit[] = [
   {
     code: 1,
+    scope: 'volume',
     name: 'volume IOPS',
     counter: 'volume_performance_exceeded_iops_total',
     color: 'blue',
@@ -23,6 +26,7 @@ export const limits: readonly Limit[] = [
   },
   {
     code: 2,
+    scope: 'volume',
     name: 'volume throughput',
     counter: 'volume_performance_exceeded_throughput_total',
     color: 'purple',
@@ -30,6 +34,7 @@ export const limits: readonly Limit[] = [
   },
   {
     code: 3,
+    scope: 'instance',
     name: 'instance IOPS',
     counter: 'instance_performance_exceeded_iops_total',
     color: 'orange',
@@ -37,12 +42,16 @@ export const limits: readonly Limit[] = [
   },
   {
     code: 4,
+    scope: 'instance',
     name: 'instance throughput',
     counter: 'instance_performance_exceeded_throughput_total',
     color: 'red',
     answer: 'The instance: its EBS throughput',
   },
 ];
+
+export const limitsOf = (scope: Limit['scope']): readonly Limit[] =>
+  limits.filter((limit) => limit.scope === scope);
 
 /** What to do about each, for descriptions. */
 export const remedies =
@@ -56,8 +65,8 @@ export const exceededShare = ({ counter }: Limit, selector: string, window: stri
   `rate(ebs_${counter}{${selector}}[${window}]) / 1e6`;
 
 /** The same of any kind of volume, a series a node. */
-export const exceededShareByNode = ({ counter, code }: Limit, selector: string, window: string): string =>
-  code <= 2
+export const exceededShareByNode = ({ counter, scope }: Limit, selector: string, window: string): string =>
+  scope === 'volume'
     ? `sum by (node) (rate(ebs_${counter}{${selector}}[${window}])) / 1e6`
     : `sum by (node) ${either(counter, selector, rate(window))} / 1e6`;
 
@@ -70,7 +79,7 @@ export function mainLimit(selector: string, window: string): string {
     (limit) =>
       `label_replace((floor(1000 * ${exceededShareByNode(limit, selector, window)}) >= ${1000 * worthTelling}) * 10 + ${limit.code}, "limit", "${limit.code}", "", "")`,
   );
-  const nothing = `0 * max by (node) ${either('volume_up', selector, (series) => series)}`;
+  const nothing = `0 * max by (node) ${either('volume_up', selector)}`;
   return `max by (node) (${[...marked, nothing].join(' or ')}) % 10`;
 }
 
@@ -81,5 +90,5 @@ export const answers: Readonly<Record<string, readonly [text: string, color: str
 };
 
 /** Series of the same labels but for `limit`, the limit's name, one for each limit that `of` gives something for. */
-export const byLimit = (of: (limit: Limit) => string): string =>
-  limits.map((limit) => `label_replace(${of(limit)}, "limit", "${limit.name}", "", "")`).join(' or ');
+export const byLimit = (which: readonly Limit[], of: (limit: Limit) => string): string =>
+  which.map((limit) => `label_replace(${of(limit)}, "limit", "${limit.name}", "", "")`).join(' or ');

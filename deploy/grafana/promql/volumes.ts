@@ -14,14 +14,15 @@ const claim = 'persistentvolumeclaim=~"$claim"';
 /** The volumes that all variables choose. */
 export const chosenVolumes = [cluster, node, namespace, claim, 'volume_id=~"$volume"'].join(',');
 
-/** Of the volumes that variables to the left choose. */
-export const volumesOfClaims = [cluster, node, namespace, claim].join(',');
+export const noVolumes = 'No volume matches the variables above';
+export const noOperations = 'No operations, or no volume matches the variables above';
 
 /** What tells volumes apart for people. */
 export const volumeLabels = 'cluster_id, node, namespace, persistentvolumeclaim, volume_id';
 
-const below = (label: string, ...selectors: readonly string[]): string =>
-  `label_values({__name__=~"ebs_volume_up|ebs_instance_store_volume_up",${selectors.join(',')}}, ${label})`;
+/** The values that a label has on volumes of any kind. */
+export const valuesOn = (label: string, ...selectors: readonly string[]): string =>
+  `label_values({${['__name__=~"ebs_volume_up|ebs_instance_store_volume_up"', ...selectors].join(',')}}, ${label})`;
 
 /** Which volumes: each variable offers what the ones before it leave. */
 export const placeVariables = [
@@ -29,37 +30,40 @@ export const placeVariables = [
     name: 'cluster',
     label: 'Cluster',
     description: 'Label `cluster_id`. All: clusters without a name too.',
-    query: 'label_values({__name__=~"ebs_volume_up|ebs_instance_store_volume_up"}, cluster_id)',
+    query: valuesOn('cluster_id'),
   }),
   choiceOfMany({
     name: 'node',
     label: 'Node',
     description: 'Label `node`: the node, or the host where there is no Kubernetes.',
-    query: below('node', cluster),
+    query: valuesOn('node', cluster),
   }),
   choiceOfMany({
     name: 'namespace',
     label: 'Namespace',
     description: "The claim's. All: volumes without a claim too, such as the nodes' own disks.",
-    query: below('namespace', cluster, node),
+    query: valuesOn('namespace', cluster, node),
   }),
   choiceOfMany({
     name: 'claim',
     label: 'Claim',
     description: 'The PersistentVolumeClaim. All: volumes without one too.',
-    query: below('persistentvolumeclaim', cluster, node, namespace),
+    query: valuesOn('persistentvolumeclaim', cluster, node, namespace),
   }),
 ] as const;
 
 /** What there is to choose from for the variable `volume`. */
-export const volumeQuery = below('volume_id', cluster, node, namespace, claim);
+export const volumeQuery = valuesOn('volume_id', cluster, node, namespace, claim);
 
 /** Of EBS volumes; what instance-store drives have too is `ebs_instance_store_…`. */
 export const ebs = (name: string, selector: string): string => `ebs_${name}{${selector}}`;
 
 /** The same of whichever kind the volume is. */
-export const either = (name: string, selector: string, of: (series: string) => string): string =>
-  `(${of(`ebs_${name}{${selector}}`)} or ${of(`ebs_instance_store_${name}{${selector}}`)})`;
+export const either = (
+  name: string,
+  selector: string,
+  of: (series: string) => string = (series) => series,
+): string => `(${of(`ebs_${name}{${selector}}`)} or ${of(`ebs_instance_store_${name}{${selector}}`)})`;
 
 export const rate =
   (window: string) =>

@@ -3,8 +3,8 @@ import { runbook } from '../model/runbooks.ts';
 import { lines } from '../model/thresholds.ts';
 import { timeSeries } from '../model/time-series.ts';
 import { buckets, percentile } from '../promql/latency.ts';
-import { directions, either, perStep, rate } from '../promql/volumes.ts';
-import { noOperations, thisVolume } from './scope.ts';
+import { directions, perStep } from '../promql/volumes.ts';
+import { noOperations, perSecond, thisVolume } from './scope.ts';
 
 const quantiles = [
   { name: 'p50', quantile: 0.5, color: 'green' },
@@ -12,8 +12,6 @@ const quantiles = [
   { name: 'p99', quantile: 0.99, color: 'orange' },
   { name: 'p99.9', quantile: 0.999, color: 'red' },
 ] as const;
-
-const perSecond = (name: string): string => `sum ${either(name, thisVolume, rate(perStep))}`;
 
 export const latency = {
   title: 'Latency, as the drive measures it: without the time in the queue of the operating system',

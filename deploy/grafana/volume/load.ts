@@ -1,9 +1,7 @@
 import { runbook } from '../model/runbooks.ts';
 import { timeSeries } from '../model/time-series.ts';
-import { directions, either, perStep, rate, readAndWrite } from '../promql/volumes.ts';
-import { noOperations, noVolume, thisVolume } from './scope.ts';
-
-const perSecond = (name: string): string => `sum ${either(name, thisVolume, rate(perStep))}`;
+import { directions, either, readAndWrite } from '../promql/volumes.ts';
+import { noOperations, noVolume, perSecond, thisVolume } from './scope.ts';
 
 const inFlight = directions.map(({ name }) => perSecond(`total_${name}_time_total`)).join(' + ');
 
@@ -55,7 +53,7 @@ export const load = {
       queries: [
         { expr: `(${inFlight}) / 1e6`, legend: 'average in flight', color: 'purple' },
         {
-          expr: `max ${either('volume_queue_length', thisVolume, (series) => series)}`,
+          expr: `max ${either('volume_queue_length', thisVolume)}`,
           legend: 'at the reading',
           color: 'green',
         },

@@ -9,8 +9,6 @@ import { noUsage, usedPercent } from '../promql/usage.ts';
 import { directions, either, lately } from '../promql/volumes.ts';
 import { noOperations, noVolume, thisVolume } from './scope.ts';
 
-const itself = (series: string): string => series;
-
 export const now = {
   title: 'What this volume is, and how it is now',
   panels: [
@@ -34,7 +32,7 @@ export const now = {
       mappings: words({ '0': ['unreadable', 'red'], '1': ['readable', 'green'] }),
       width: 3,
       links: [runbook.unreadable],
-      queries: [{ expr: `min by (node) (${either('volume_up', thisVolume, itself)})`, legend: '{{node}}' }],
+      queries: [{ expr: `min by (node) (${either('volume_up', thisVolume)})`, legend: '{{node}}' }],
     }),
     stat({
       title: 'Queue',
@@ -45,9 +43,7 @@ export const now = {
       thresholds: rising([16, 'yellow'], [64, 'orange']),
       width: 3,
       links: [runbook.hung],
-      queries: [
-        { expr: `max by (node) (${either('volume_queue_length', thisVolume, itself)})`, legend: '{{node}}' },
-      ],
+      queries: [{ expr: `max by (node) (${either('volume_queue_length', thisVolume)})`, legend: '{{node}}' }],
     }),
     ...directions.map(({ name }) =>
       stat({
@@ -79,7 +75,7 @@ export const now = {
         'Who has the volume, where. Namespace, claim, PersistentVolume and pod are known where the processor kubernetes is configured and Kubernetes manages the volume; a row a node it is attached to.',
       unit: 'none',
       noData: noVolume,
-      queries: [{ expr: either('volume_up', thisVolume, itself) }],
+      queries: [{ expr: either('volume_up', thisVolume) }],
       columns: [
         { name: 'namespace', title: 'Namespace' },
         { name: 'persistentvolumeclaim', title: 'Claim' },

@@ -1,11 +1,14 @@
 import { allThereAre, choiceOfOne } from '../model/variables.ts';
-import { placeVariables, volumeQuery } from '../promql/volumes.ts';
+import { either, perStep, placeVariables, rate, valuesOn, volumeQuery } from '../promql/volumes.ts';
 
 /**
  * The one volume. Namespace and claim only help to find it: its owner may have changed in the time on the screen, and its
  * history is the volume's.
  */
 export const thisVolume = 'cluster_id=~"$cluster",node=~"$node",volume_id="$volume"';
+
+/** The sum of its series of a counter, a second. */
+export const perSecond = (counter: string): string => `sum ${either(counter, thisVolume, rate(perStep))}`;
 
 /** Volumes of the instances that this one is attached to. */
 export const itsNeighbours = 'cluster_id=~"$cluster",node=~"$host"';
@@ -22,7 +25,7 @@ export const volumeVariables = [
     name: 'host',
     label: 'Host',
     description: 'Nodes that the volume is attached to.',
-    query: 'label_values({__name__=~"ebs_volume_up|ebs_instance_store_volume_up",volume_id="$volume"}, node)',
+    query: valuesOn('node', 'volume_id="$volume"'),
   }),
 ];
 

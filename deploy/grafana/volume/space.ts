@@ -1,6 +1,6 @@
 import { runbook } from '../model/runbooks.ts';
 import { stat } from '../model/stat.ts';
-import { lines } from '../model/thresholds.ts';
+import { lines, timeLeft } from '../model/thresholds.ts';
 import { timeSeries } from '../model/time-series.ts';
 import {
   availableBytes,
@@ -12,8 +12,6 @@ import {
   usedPercent,
 } from '../promql/usage.ts';
 import { thisVolume } from './scope.ts';
-
-const daySeconds = 86_400;
 
 export const space = {
   title: 'Space',
@@ -54,11 +52,7 @@ export const space = {
       description: 'When nothing is left if it goes on as in the last six hours. Empty: it does not fill up.',
       unit: 's',
       noData: 'Does not fill up, or its usage is not known',
-      thresholds: [
-        { color: 'red', value: null },
-        { color: 'orange', value: daySeconds },
-        { color: 'green', value: 7 * daySeconds },
-      ],
+      thresholds: timeLeft,
       isLoud: true,
       width: 4,
       height: 8,

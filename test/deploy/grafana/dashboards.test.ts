@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { dashboards, fileOf, textOf } from '../../../deploy/grafana/dashboards.ts';
 import type { DashboardJson, GridPosition, VariableJson } from '../../../deploy/grafana/model/json.ts';
 import { tag, uid } from '../../../deploy/grafana/model/links.ts';
-import { groups } from '../../../deploy/alerts/groups.ts';
-import { isAlert } from '../../../deploy/alerts/rule.ts';
+import { alerts } from '../../../deploy/alerts/groups.ts';
 import { runbookFolder } from '../../../deploy/runbooks.ts';
 import { expectFile } from '../../fixtures/golden-file.ts';
 import { panelsOf, variablesIn } from './interpolate.ts';
@@ -13,7 +12,7 @@ const folder = new URL('../../../deploy/grafana/', import.meta.url);
 /** What Grafana knows by itself, in queries and in links. */
 const grafanasOwn = /^__(?:rate_interval|range|url_time_range|data|field)$/;
 
-const alerts = groups.flatMap(({ rules }) => rules.flatMap((rule) => (isAlert(rule) ? rule.alert : [])));
+const runbookLinks = alerts.map(({ alert }) => `\${runbooks}/${alert}.md`);
 
 /** Wherever a variable may stand: queries, links, variables after it; not in what people read. */
 const textsOf = (dashboard: DashboardJson): readonly string[] =>
@@ -129,7 +128,7 @@ describe('the dashboards', () => {
       it('links to the runbooks of alerts, in the one folder', () => {
         const links = panels.flatMap(({ links: each }) => each.map(({ url }) => url));
         expect(links).not.to.be.empty;
-        expect(alerts.map((alert) => `\${runbooks}/${alert}.md`)).to.include.members(links);
+        expect(runbookLinks).to.include.members(links);
         expect(variables.find(({ name }) => name === 'runbooks')?.query).to.equal(runbookFolder);
       });
     });
@@ -141,7 +140,7 @@ describe('the dashboards', () => {
 
   it('lead to the runbook of every alert', () => {
     const links = dashboards.flatMap(panelsOf).flatMap((panel) => panel.links.map(({ url }) => url));
-    expect(links).to.include.members(alerts.map((alert) => `\${runbooks}/${alert}.md`));
+    expect(links).to.include.members(runbookLinks);
   });
 
   it('are all of one schema', () => {

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { driftMetrics } from '../../../pipeline/processors/kubernetes/drift/drift-telemetry.ts';
 import { ownerMetrics } from '../../../pipeline/processors/kubernetes/self-telemetry.ts';
 import { endpointMetrics } from '../../../pipeline/exporters/prometheus/endpoint/endpoint-metrics.ts';
@@ -12,6 +11,7 @@ import { receiverOwnMetrics } from '../../../receiver/nvme/self-telemetry.ts';
 import type { OwnMetric } from '../../../receiver/own-metric.ts';
 import { usageOf } from '../../../receiver/volume-usage/file-systems.ts';
 import { usageOwnMetrics } from '../../../receiver/volume-usage/self-telemetry.ts';
+import { listenOnLoopback } from '../../fixtures/loopback-server.ts';
 
 /**
  * A page of a node for what simulated volumes do not bring about: file systems that fill up, a Kubernetes API, a backend that
@@ -103,14 +103,6 @@ export async function serveNode(
     ];
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(`${lines.join('\n')}\n`);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    target: `127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { port, close } = await listenOnLoopback(server);
+  return { target: `127.0.0.1:${port}`, close };
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../../fixtures/loopback-server.ts';
 import type { KubernetesObject } from './manifests.ts';
 
 /** An API server of a plain cluster, as far as kubectl asks it: it knows a few kinds, and keeps what it is given. */
@@ -123,18 +123,11 @@ export async function startApiServer(): Promise<ApiServer> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(object));
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const { port, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     writes,
     objects,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-    },
+    close,
   };
 }

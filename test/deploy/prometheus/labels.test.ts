@@ -1,9 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { attribute } from '../../../receiver/nvme/attributes.ts';
 import { receiverOwnMetrics } from '../../../receiver/nvme/self-telemetry.ts';
+import { listenOnLoopback, type LoopbackServer } from '../../fixtures/loopback-server.ts';
 import {
   collectorScope,
   counter,
@@ -107,15 +107,15 @@ const claimed = { ...volume('vol-1', 'nvme1n1'), ...owner };
 
 describe('labels in Prometheus', function () {
   this.timeout(60_000);
-  let server: Server;
+  let server: LoopbackServer;
   let prometheus: PrometheusServer;
 
   before(async () => {
-    server = createServer((_, response) => {
+    const pageServer = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(page);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await listenOnLoopback(pageServer);
+    const address = `127.0.0.1:${server.port}`;
     const jobs = Object.entries(ways).map(([way, job]) => asFoundHere(way, job, address));
     // JSON is YAML.
     prometheus = await runPrometheus(`scrape_configs: ${JSON.stringify(jobs)}\n`);
@@ -123,8 +123,7 @@ describe('labels in Prometheus', function () {
   });
   after(async () => {
     await prometheus?.stop();
-    server?.closeAllConnections();
-    server?.close();
+    await server?.close();
   });
 
   const labelsOf = async (promql: string, way: Way) => {

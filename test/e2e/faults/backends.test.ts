@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { expect } from 'chai';
-import { startCollector, type Collector } from '../../fixtures/collector.ts';
+import { set, startCollector, type Collector } from '../../fixtures/collector.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { fetchText } from '../../fixtures/http.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../../fixtures/otlp-receiver.ts';
@@ -20,9 +20,7 @@ function pushingTo(urls: Readonly<Record<string, string>>): readonly string[] {
     `exporters.otlphttp/${name}.retry_on_failure.max_interval=500ms`,
     `exporters.otlphttp/${name}.retry_on_failure.initial_interval=500ms`,
   ]);
-  return [...settings, `service.pipelines.metrics.exporters=[prometheus,${ids.join(',')}]`].flatMap(
-    (setting) => ['--set', setting],
-  );
+  return set(...settings, `service.pipelines.metrics.exporters=[prometheus,${ids.join(',')}]`);
 }
 
 /** Ends it, and gives how long that took, ms. */

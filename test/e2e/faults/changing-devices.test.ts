@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { startCollector, type Collector } from '../../fixtures/collector.ts';
+import { set, startCollector, type Collector } from '../../fixtures/collector.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { distinctPage, ebsDrive, ebsId, startNode, type TestNode } from '../../fixtures/node.ts';
 import { ebsModel } from '../../fixtures/nvme-device/identify.ts';
@@ -20,10 +20,7 @@ describe('drives that change while they are read', function () {
     for (const number of [1, 2, 3]) await node.attach(ebsDrive(number));
     collector = await startCollector([
       ...node.settings,
-      '--set',
-      'receivers.nvme.read_timeout=5s',
-      '--set',
-      'receivers.nvme.min_interval=1ms',
+      ...set('receivers.nvme.read_timeout=5s', 'receivers.nvme.min_interval=1ms'),
     ]);
     expect(upByDevice((await collector.scrape()).body)).to.deep.equal({
       nvme1n1: '1',
@@ -160,7 +157,6 @@ describe('a sysfs that is half there', function () {
 
   it('shows nothing where it goes as a whole, and everything when it is back', async () => {
     const [sys, away] = [join(node.sysfs.path, 'class'), join(node.sysfs.path, 'away')];
-    const { renameSync } = await import('node:fs');
     renameSync(sys, away);
     const { status, body } = await collector.scrape();
     expect(status).to.equal(200);

@@ -4,6 +4,8 @@ import { startCollector, type Collector } from '../../fixtures/collector.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { distinctPage, ebsDrive, startNode, type TestNode } from '../../fixtures/node.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedPush } from '../../fixtures/otlp-receiver.ts';
+import { metricsIn } from '../../fixtures/otlp/decoder.ts';
+import { pushEvery } from './push-settings.ts';
 import { valueOf } from './volumes-on-page.ts';
 
 describe('a wall clock that jumps', function () {
@@ -20,20 +22,7 @@ describe('a wall clock that jumps', function () {
     node = await startNode();
     backend = await startOtlpReceiver();
     await node.attach(ebsDrive(1));
-    collector = await startCollector(
-      [
-        ...node.settings,
-        '--set',
-        'receivers.nvme.min_interval=1ms',
-        '--set',
-        `exporters.otlphttp.endpoint=${backend.url}`,
-        '--set',
-        'exporters.otlphttp.interval=200ms',
-        '--set',
-        'service.pipelines.metrics.exporters=[prometheus,otlphttp]',
-      ],
-      clock.env,
-    );
+    collector = await startCollector([...node.settings, ...pushEvery('200ms', backend)], clock.env);
   });
 
   after(async () => {
@@ -59,8 +48,7 @@ describe('a wall clock that jumps', function () {
 
   /** When each cumulative series began, as each push says. */
   const startsOf = ({ payloads }: ReceivedPush): readonly (readonly [string, bigint])[] =>
-    payloads
-      .flatMap(({ scopes }) => scopes.flatMap(({ metrics }) => metrics))
+    metricsIn(payloads)
       .filter(({ temporality }) => temporality === 'cumulative')
       .flatMap(({ name, points }) =>
         points.map(

@@ -1,10 +1,12 @@
-import { Agent, get } from 'node:http';
+import { Agent } from 'node:http';
 import { expect } from 'chai';
 import { startCollector, type Collector } from '../../fixtures/collector.ts';
 import { eventually } from '../../fixtures/eventually.ts';
+import { fetchText } from '../../fixtures/http.ts';
 import { ebsDrive, startNode, type TestNode } from '../../fixtures/node.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../../fixtures/otlp-receiver.ts';
 import { descriptorsOf, limitDescriptors } from '../../fixtures/process-facts.ts';
+import { pushEvery } from './push-settings.ts';
 import { upByDevice } from './volumes-on-page.ts';
 
 describe('descriptors that run out', function () {
@@ -19,17 +21,7 @@ describe('descriptors that run out', function () {
     node = await startNode();
     backend = await startOtlpReceiver();
     for (const number of [1, 2, 3]) await node.attach(ebsDrive(number));
-    collector = await startCollector([
-      ...node.settings,
-      '--set',
-      'receivers.nvme.min_interval=1ms',
-      '--set',
-      `exporters.otlphttp.endpoint=${backend.url}`,
-      '--set',
-      'exporters.otlphttp.interval=200ms',
-      '--set',
-      'service.pipelines.metrics.exporters=[prometheus,otlphttp]',
-    ]);
+    collector = await startCollector([...node.settings, ...pushEvery('200ms', backend)]);
   });
 
   after(async () => {
@@ -40,15 +32,7 @@ describe('descriptors that run out', function () {
   });
 
   /** On a connection that is kept, as Prometheus keeps its own. */
-  const scrape = (path = '/metrics'): Promise<{ readonly status: number; readonly body: string }> =>
-    new Promise((resolve, reject) => {
-      get(`${collector.url}${path}`, { agent }, (answer) => {
-        let body = '';
-        answer.setEncoding('utf8').on('data', (text: string) => (body += text));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
-        answer.on('error', reject);
-      }).on('error', reject);
-    });
+  const scrape = (path = '/metrics') => fetchText(`${collector.url}${path}`, { agent });
 
   const readable = { nvme1n1: '1', nvme2n1: '1', nvme3n1: '1' };
 

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { spawnCollector, startCollector, type Collector } from '../../fixtures/collector.ts';
+import { set, spawnCollector, startCollector, type Collector } from '../../fixtures/collector.ts';
 import { fetchText } from '../../fixtures/http.ts';
 import { ebsDrive, startNode, type TestNode } from '../../fixtures/node.ts';
 import { startOtlpReceiver, type Answer, type OtlpReceiver } from '../../fixtures/otlp-receiver.ts';
 import { below, oneOf, seededRandom } from '../../fixtures/seeded-random.ts';
+import { pushEvery } from './push-settings.ts';
 
 /** What the collector gives itself to end, and what a machine with other things to do needs for the rest. */
 const shutdownMs = 10_000 + 10_000;
@@ -52,19 +53,16 @@ describe(`SIGTERM in the middle of anything (seed ${seed})`, function () {
     await backend?.close();
   });
 
-  const settings = () =>
-    [
-      'exporters.prometheus.endpoint=127.0.0.1:0',
-      'receivers.nvme.min_interval=1ms',
-      `exporters.otlphttp.endpoint=${backend.url}`,
-      'exporters.otlphttp.interval=100ms',
-      'exporters.otlphttp.timeout=500ms',
-      'service.pipelines.metrics.exporters=[prometheus,otlphttp]',
-    ].flatMap((setting) => ['--set', setting]);
+  const runArgs = () => [
+    'run',
+    ...node.settings,
+    ...pushEvery('100ms', backend),
+    ...set('exporters.prometheus.endpoint=127.0.0.1:0', 'exporters.otlphttp.timeout=500ms'),
+  ];
 
   /** Starts a collector, keeps it busy, and ends it so long after it says that it starts. */
   const endAfter = async (delayMs: number): Promise<Ended> => {
-    const child = spawnCollector(['run', ...node.settings, ...settings()], {});
+    const child = spawnCollector(runArgs(), {});
     let termAtMs = Infinity;
     const begin = async (): Promise<void> => {
       const reloads = Array.from({ length: below(random, 4) }, () => below(random, delayMs + 1));
@@ -116,7 +114,7 @@ describe(`SIGTERM in the middle of anything (seed ${seed})`, function () {
   it('ends it before it has begun, too: by itself, or as the system ends what knows no signals yet', async () => {
     await node.devices.setMode('nvme2n1', { type: 'hang' });
     for (let run = 0; run < 12; run++) {
-      const child = spawnCollector(['run', ...node.settings, ...settings()], {});
+      const child = spawnCollector(runArgs(), {});
       const ending = follow(child, () => undefined);
       const delayMs = below(random, 250);
       await sleep(delayMs);

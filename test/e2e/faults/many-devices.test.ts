@@ -2,12 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { expect } from 'chai';
 import { containerOf, daemonSetOf } from '../../deploy/kubernetes/daemon-set.ts';
 import { objectsIn } from '../../deploy/kubernetes/manifests.ts';
-import { startCollector, type Collector } from '../../fixtures/collector.ts';
+import { set, startCollector, type Collector } from '../../fixtures/collector.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { fetchText } from '../../fixtures/http.ts';
 import { distinctPage, ebsDrive, ebsId, startNode, type TestNode } from '../../fixtures/node.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedPush } from '../../fixtures/otlp-receiver.ts';
+import { metricsIn } from '../../fixtures/otlp/decoder.ts';
 import { peakMb, threadsOf } from '../../fixtures/process-facts.ts';
+import { pushEvery } from './push-settings.ts';
 import { statesOn, upByDevice, valueOf } from './volumes-on-page.ts';
 
 const readTimeoutMs = 1_500;
@@ -19,17 +21,10 @@ async function startOn(
   backend: OtlpReceiver,
   more: readonly string[] = [],
 ): Promise<{ collector: Collector; readerPid: number }> {
-  const settings = [
-    `receivers.nvme.read_timeout=${readTimeoutMs}ms`,
-    'receivers.nvme.min_interval=1ms',
-    `exporters.otlphttp.endpoint=${backend.url}`,
-    'exporters.otlphttp.interval=2s',
-    'service.pipelines.metrics.exporters=[prometheus,otlphttp]',
-    ...more,
-  ];
   const collector = await startCollector([
     ...node.settings,
-    ...settings.flatMap((setting) => ['--set', setting]),
+    ...pushEvery('2s', backend),
+    ...set(`receivers.nvme.read_timeout=${readTimeoutMs}ms`, ...more),
   ]);
   const { reader_pid: readerPid } = await collector.logged('privileges are separated');
   return { collector, readerPid: Number(readerPid) };
@@ -37,8 +32,7 @@ async function startOn(
 
 /** How many volumes a push says can be read, and how many cannot. */
 function upInPush({ payloads }: ReceivedPush): { readonly readable: number; readonly failed: number } {
-  const points = payloads
-    .flatMap(({ scopes }) => scopes.flatMap(({ metrics }) => metrics))
+  const points = metricsIn(payloads)
     .filter(({ name }) => name === 'aws.ebs.volume.up')
     .flatMap((metric) => metric.points);
   const readable = points.filter(({ value }) => value === 1).length;
