@@ -9,6 +9,13 @@ export interface PreparedReading {
   readonly [preparedReading]: never;
 }
 
+declare const nativePageText: unique symbol;
+
+/** A page's text as the addon keeps it. */
+export interface NativePageText {
+  readonly [nativePageText]: never;
+}
+
 /**
  * The addon as native/addon/ exports it. Its functions check nothing: those who call them do, which
  * test/architecture/layering.test.ts counts.
@@ -32,6 +39,12 @@ export interface NativeAddon {
   decodeStatistics(bytes: Uint8Array, record: Float64Array): void;
   /** A line for each entry, the number of its inode and its name; or the errno of what failed. */
   listFolder(path: string): string | number;
+  /** A page of text with a number between each two pieces of it, whose bytes the caller has. */
+  createPageText(textLengths: Int32Array, numberLengths: Uint8Array): NativePageText;
+  /** The bytes that a page of these numbers takes, which are as many as the page has. */
+  measurePage(text: NativePageText, numbers: Float64Array): number;
+  /** The page that was measured, made of the one before: `next` has exactly the bytes that it takes. */
+  writePage(text: NativePageText, last: Uint8Array, next: Uint8Array): void;
   /**
    * From then on `readStatistics` asks the reader process: the one behind an inherited descriptor, or the one that listens
    * at a socket. A string says why there is none.
@@ -152,6 +165,9 @@ const functionNames = [
   'identify',
   'decodeStatistics',
   'listFolder',
+  'createPageText',
+  'measurePage',
+  'writePage',
   'connectReader',
   'listDevices',
   'readFileSystem',

@@ -8,6 +8,7 @@
 #include "addon/identify.h"
 #include "addon/layout.h"
 #include "addon/list_folder.h"
+#include "addon/page_text.h"
 #include "addon/read_statistics.h"
 #include "addon/reader_process.h"
 
@@ -22,6 +23,9 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("identify", Napi::Function::New(env, identify));
   exports.Set("decodeStatistics", Napi::Function::New(env, decode_statistics));
   exports.Set("listFolder", Napi::Function::New(env, list_folder));
+  exports.Set("createPageText", Napi::Function::New(env, create_page_text));
+  exports.Set("measurePage", Napi::Function::New(env, measure_page));
+  exports.Set("writePage", Napi::Function::New(env, write_page));
   exports.Set("connectReader", Napi::Function::New(env, connect_reader));
   exports.Set("listDevices", Napi::Function::New(env, list_devices));
   exports.Set("replaceProcess", Napi::Function::New(env, replace_process));

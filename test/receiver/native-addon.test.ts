@@ -24,7 +24,7 @@ describe('loading the native addon', () => {
 
   it('takes the one that was built where nothing else is said', () => {
     expect(load('')).to.equal(
-      'prepareReading readStatistics identify decodeStatistics listFolder connectReader listDevices replaceProcess exitProcess readFileSystem fields verdicts steps\n',
+      'prepareReading readStatistics identify decodeStatistics listFolder createPageText measurePage writePage connectReader listDevices replaceProcess exitProcess readFileSystem fields verdicts steps\n',
     );
   });
 
