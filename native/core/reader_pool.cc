@@ -25,8 +25,12 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// One drive's command spends its time in the drive; two threads overlap two drives and still fit two cores.
-constexpr std::size_t usual_workers = 2;
+/// Drives that answer at once are read by one thread, which costs the node the least: every other one is
+/// woken and put to sleep beside it.
+constexpr std::size_t usual_workers = 1;
+/// Drives spend time in their commands. Where the queue is not empty after so long, and again after as long,
+/// one more thread overlaps them.
+constexpr milliseconds relief{5};
 /// A drive answers within tens to hundreds of microseconds. A queue that stood still for longer needs one
 /// more thread.
 constexpr milliseconds stall{2};
@@ -56,7 +60,10 @@ ReaderPool::BatchHandle ReaderPool::submit(Requests requests, Clock::duration ti
     sink.complete();
     return batch;
   }
-  if (queue_.empty()) last_progress_ = now;
+  if (queue_.empty()) {
+    last_progress_ = now;
+    relief_at_ = now + relief;
+  }
   for (std::size_t i = 0; i < size; ++i) queue_.push_back({batch, i});
   open_.push_back(batch);
   const std::size_t called = call_workers();
@@ -161,7 +168,7 @@ void ReaderPool::watch() {
       if (!batch_arrived_.wait_until(lock, end, [this] { return !open_.empty(); })) break;
     }
     auto next = (*std::ranges::min_element(open_, {}, &Batch::deadline))->deadline;
-    if (!queue_.empty()) next = std::min(next, last_progress_ + stall);
+    if (!queue_.empty()) next = std::min({next, last_progress_ + stall, relief_at_});
     batch_arrived_.wait_until(lock, next);
 
     const auto now = Clock::now();
@@ -169,10 +176,11 @@ void ReaderPool::watch() {
     for (const BatchHandle& batch : batches) {
       if (batch->sink != nullptr && batch->deadline <= now) expire(batch, now);
     }
-    if (!queue_.empty() && now - last_progress_ >= stall) {
+    if (!queue_.empty() && (now - last_progress_ >= stall || now >= relief_at_)) {
       // Where no thread is to be had there may be one at the next turn; the deadline stands either way.
       static_cast<void>(start_worker());
       last_progress_ = now;
+      relief_at_ = now + relief;
     }
   }
   watching_ = false;

@@ -103,6 +103,8 @@ class ReaderPool {
   std::unordered_map<std::string_view, Command> commands_;
   std::vector<BatchHandle> open_;
   Clock::time_point last_progress_{};
+  /// When one more worker is started, as the queue is not empty yet.
+  Clock::time_point relief_at_{};
   std::size_t workers_ = 0;
   std::size_t idle_workers_ = 0;
   std::size_t overdue_commands_ = 0;

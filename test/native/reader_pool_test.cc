@@ -29,6 +29,12 @@ class Drives {
     hanging_.insert(path);
   }
 
+  /// From now on each takes so long to answer, with others at the same time or without.
+  void take(std::chrono::microseconds each) {
+    const std::lock_guard lock(mutex_);
+    takes_ = each;
+  }
+
   void release_all() {
     const std::lock_guard lock(mutex_);
     hanging_.clear();
@@ -40,6 +46,11 @@ class Drives {
     most_at_once_ = std::max(most_at_once_, ++asking_);
     changed_.notify_all();
     changed_.wait(lock, [&] { return !hanging_.contains(path); });
+    if (const auto takes = takes_; takes > 0us) {
+      lock.unlock();
+      std::this_thread::sleep_for(takes);
+      lock.lock();
+    }
     --asking_;
     changed_.notify_all();
   }
@@ -58,6 +69,7 @@ class Drives {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::set<std::string> hanging_;
+  std::chrono::microseconds takes_{};
   int asking_ = 0;
   int most_at_once_ = 0;
 };
@@ -184,6 +196,14 @@ TEST("64 hanging devices keep none of the other 64 from being read, with no more
   CHECK(count(verdicts, Verdict::no_answer) == 64);
   CHECK(drives->most_at_once() <= 64 + 8);
   drives->release_all();
+}
+
+TEST("drives that take their time are read side by side") {
+  ReaderPool& pool = new_pool();
+  // Less than what counts as standing still.
+  drives->take(500us);
+  CHECK(count(read(pool, requests(0, 128), ample), Verdict::answered) == 128);
+  CHECK(drives->most_at_once() > 1);
 }
 
 TEST("two calls at once for one device are both answered, one after the other") {
