@@ -1,31 +1,26 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Collection as Received } from '../receiver/collection.ts';
 import type { Reading } from '../receiver/nvme/reading.ts';
+import type { Collection } from './collection.ts';
 import type { Estate } from './exporters/estate.ts';
 import type { Logger } from './telemetry/logger.ts';
-
-/**
- * What went through a pipeline at one reading. The same object is given to every exporter that asked at the same
- * moment, so it may serve as the key of a cache, and nobody may change it.
- */
-export interface Collection {
-  /** The time of the reading, ms since the epoch. */
-  readonly readAtMs: number;
-  readonly resourceMetrics: ResourceMetrics;
-}
 
 /** Brings metrics in. Knows no exporter. */
 export interface Receiver {
   /** Reads now, or shares a reading younger than its `min_interval`. */
-  collect(): Promise<{ readonly readAtMs: number; readonly scopeMetrics: readonly ScopeMetrics[] }>;
+  collect(): Promise<Received>;
   /** What was read last, for people; undefined before the first reading. */
   latest(): Reading | undefined;
   readonly simulated: boolean;
   shutdown(): Promise<void>;
 }
 
-/** Changes what a pipeline carries. A function of values: gives back a new object, never writes into the old one. */
+/**
+ * Changes what a pipeline carries, but for its numbers, which are places of them (receiver/columns.ts). A function of
+ * values: gives back a new object, never writes into the old one; the same where nothing that it knows changed.
+ */
 export interface Processor {
   (metrics: ResourceMetrics): ResourceMetrics;
   /** Ends what goes on beside, where something does. */

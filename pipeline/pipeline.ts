@@ -1,5 +1,8 @@
 import type { Resource } from '@opentelemetry/resources';
-import type { Collection, Processor, Receiver } from './component.ts';
+import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { createCollection, type Collection } from './collection.ts';
+import type { Processor, Receiver } from './component.ts';
+import { createColumnsJoin } from './join-columns.ts';
 import type { OwnMetrics } from './telemetry/own-metrics.ts';
 
 type Received = Awaited<ReturnType<Receiver['collect']>>;
@@ -31,29 +34,37 @@ export function createPipeline({
   resource,
   collected,
 }: PipelineParts): () => Promise<Collection> {
-  /** By what the first receiver had: kept as long as that is, which a receiver lets go before it makes the next. */
-  const made = new WeakMap<Received, Made>();
+  let latest: Made | undefined;
+  const join = createColumnsJoin();
+  let carried: ResourceMetrics | undefined;
+  let carriedLayout: readonly ScopeMetrics[] | undefined;
+
+  /** The same object as long as nothing but numbers changed: processors keep what they made of it. */
+  const carry = (layout: readonly ScopeMetrics[], on: Resource): ResourceMetrics => {
+    if (carried === undefined || carriedLayout !== layout || carried.resource !== on) {
+      carriedLayout = layout;
+      carried = { resource: on, scopeMetrics: [...layout] };
+    }
+    return carried;
+  };
 
   const make = async (received: readonly Received[], on: Resource): Promise<Collection> => {
-    const scopeMetrics = [...received.flatMap((part) => part.scopeMetrics), ...(await own.collect())];
-    const resourceMetrics = processors.reduce((metrics, process) => process(metrics), {
-      resource: on,
-      scopeMetrics,
-    });
+    const { layout, values } = join([...received, await own.collect()]);
+    const processed = processors.reduce((metrics, process) => process(metrics), carry(layout, on));
     collected();
-    return { readAtMs: Math.max(...received.map((part) => part.readAtMs)), resourceMetrics };
+    const readAtMs = Math.max(...received.map((part) => part.readAtMs));
+    return createCollection(readAtMs, processed, values);
   };
 
   return async () => {
     const received = await Promise.all(receivers.map((receiver) => receiver.collect()));
     const on = resource();
-    const [first] = received;
-    const before = first && made.get(first);
-    if (before?.resource === on && received.every((part, index) => part === before.of[index])) {
-      return before.collection;
-    }
-    const collection = make(received, on);
-    if (first !== undefined) made.set(first, { of: received, resource: on, collection });
-    return collection;
+    const isLatest =
+      latest?.resource === on &&
+      latest.of.length === received.length &&
+      received.every((part, index) => part === latest?.of[index]);
+    if (latest === undefined || !isLatest)
+      latest = { of: received, resource: on, collection: make(received, on) };
+    return latest.collection;
   };
 }

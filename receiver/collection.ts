@@ -1,8 +1,7 @@
-import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Columns } from './columns.ts';
 
 /** What a receiver made of one reading. */
-export interface Collection {
+export interface Collection extends Columns {
   /** When it was, ms since the epoch. */
   readonly readAtMs: number;
-  readonly scopeMetrics: readonly ScopeMetrics[];
 }

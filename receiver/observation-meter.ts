@@ -11,9 +11,11 @@ import {
   AggregationTemporality,
   type DataPoint,
   DataPointType,
+  type Histogram,
   type MetricData,
   type MetricDescriptor,
 } from '@opentelemetry/sdk-metrics';
+import { histogramAt } from './columns.ts';
 
 /**
  * The part of the API's Meter that receivers report through. The SDK's Meter has it too: what is observed does not depend
@@ -28,21 +30,45 @@ export interface ObservableMeter {
   ): void;
 }
 
+/** A histogram that somebody else keeps: what each bin has counted, in an array that it shares with others. */
+export interface ObservedHistogram {
+  /** The upper bounds of all bins but the last, which has none. Drives of one kind share the object. */
+  readonly boundaries: number[];
+  readonly counts: ArrayLike<number>;
+  /** Where its first bin is among them. */
+  readonly from: number;
+}
+
+/** The API has no asynchronous histogram. */
+export interface HistogramObservation {
+  observeHistogram(
+    histogram: Observable,
+    value: ObservedHistogram,
+    sum: number | undefined,
+    attributes: Attributes,
+  ): void;
+}
+
+/** Everything that one collection found. */
+export interface Observations {
+  /** As in receiver/columns.ts: numbers are places. The same object as long as the same series are observed. */
+  readonly layout: readonly MetricData[];
+  readonly values: Float64Array;
+}
+
 export interface ObservationMeter extends ObservableMeter {
+  createObservableHistogram(name: string, options?: MetricOptions): Observable;
+  addHistogramCallback(callback: (result: HistogramObservation) => void): void;
   /**
    * Calls back, and gives what is observed: cumulative, in the order in which the instruments were made, without those
    * that nothing was observed of.
    */
-  collect(endTime: HrTime): MetricData[];
+  collect(endTime: HrTime): Observations;
 }
 
 interface Instrument {
   readonly descriptor: MetricDescriptor;
-  readonly isCounter: boolean;
-  /** Of the collection under way. */
-  points: DataPoint<number>[];
-  /** How many there are by now. */
-  count: number;
+  readonly type: 'counter' | 'gauge' | 'histogram';
 }
 
 interface Series {
@@ -50,36 +76,78 @@ interface Series {
   readonly attributes: Attributes;
   readonly instrument: Instrument;
   readonly startTime: HrTime;
+  /** Of a histogram. */
+  readonly boundaries: number[] | undefined;
+  readonly hasSum: boolean;
 }
 
 const noAttributes: Attributes = {};
 const aggregationTemporality = AggregationTemporality.CUMULATIVE;
+const endTimePlaces: HrTime = [0, 1];
 
-/** Gives what was observed of an instrument away. As much is most often observed the next time: there is room for it. */
-function take(instrument: Instrument): MetricData[] {
-  const { descriptor, isCounter, points: dataPoints, count } = instrument;
-  instrument.points = [];
-  instrument.points.length = count;
-  if (count === 0) return [];
-  dataPoints.length = count;
-  return isCounter
-    ? [
-        {
-          descriptor,
-          aggregationTemporality,
-          dataPointType: DataPointType.SUM,
-          isMonotonic: true,
-          dataPoints,
-        },
-      ]
-    : [{ descriptor, aggregationTemporality, dataPointType: DataPointType.GAUGE, dataPoints }];
+/** What one instrument's series look like, which were observed in this order and have these places. */
+function metricAt(
+  { descriptor, type }: Instrument,
+  series: readonly (readonly [Series, number])[],
+): MetricData {
+  const points = <Value>(valueOf: (series: Series, place: number) => Value): DataPoint<Value>[] =>
+    series.map(([each, place]) => ({
+      attributes: each.attributes,
+      startTime: each.startTime,
+      endTime: endTimePlaces,
+      value: valueOf(each, place),
+    }));
+  const histogram = ({ boundaries = [], hasSum }: Series, first: number): Histogram => {
+    const sum = hasSum ? first + boundaries.length + 1 : undefined;
+    return histogramAt({ boundaries, first, sum });
+  };
+  switch (type) {
+    case 'counter':
+      return {
+        descriptor,
+        aggregationTemporality,
+        dataPointType: DataPointType.SUM,
+        isMonotonic: true,
+        dataPoints: points((_, place) => place),
+      };
+    case 'gauge':
+      return {
+        descriptor,
+        aggregationTemporality,
+        dataPointType: DataPointType.GAUGE,
+        dataPoints: points((_, place) => place),
+      };
+    case 'histogram':
+      return {
+        descriptor,
+        aggregationTemporality,
+        dataPointType: DataPointType.HISTOGRAM,
+        dataPoints: points(histogram),
+      };
+  }
+}
+
+function layoutOf(instruments: Iterable<Instrument>, known: readonly Series[]): readonly MetricData[] {
+  const bySeries = new Map<Instrument, [Series, number][]>();
+  let place = endTimePlaces.length;
+  for (const series of known) {
+    const { instrument, boundaries, hasSum } = series;
+    const list = bySeries.get(instrument) ?? [];
+    bySeries.set(instrument, list);
+    list.push([series, place]);
+    place += boundaries === undefined ? 1 : boundaries.length + 1 + (hasSum ? 1 : 0);
+  }
+  return Array.from(instruments).flatMap((instrument) => {
+    const series = bySeries.get(instrument);
+    return series === undefined ? [] : [metricAt(instrument, series)];
+  });
 }
 
 /**
  * A meter for thousands of series that are the same objects at every collection. The SDK's cannot know that: it writes the
  * attributes of each observation out as a string again and again, makes 2 KB of garbage and takes 2 µs for it, holds on to
  * series that are gone (opentelemetry-js issue 4096) and to values whenever the wall clock is set back. Here an
- * observation is a comparison of two objects with those of the last collection, and nothing is held.
+ * observation is a comparison of two objects with those of the last collection and a number written, and nothing is held.
  *
  * A series is observed once in a collection at most, with the same attributes object each time.
  *
@@ -87,35 +155,71 @@ function take(instrument: Instrument): MetricData[] {
  */
 export function createObservationMeter(startTimeOf: (attributes: Attributes) => HrTime): ObservationMeter {
   const instruments = new Map<Observable, Instrument>();
-  const callbacks: ((result: BatchObservableResult) => void)[] = [];
+  const callbacks: (() => void)[] = [];
   /** In the order in which they were observed last. */
   const known: Series[] = [];
+  /** Of these; undefined where they changed. */
+  let layout: readonly MetricData[] | undefined;
   let next = 0;
-  let endTime: HrTime = [0, 0];
+  let values = new Float64Array(endTimePlaces.length);
+  let length = 0;
 
-  const seriesOf = (observable: Observable, attributes: Attributes): Series => {
-    const instrument = instruments.get(observable);
-    if (instrument === undefined) throw new Error('an instrument of another meter was observed');
-    return { observable, attributes, instrument, startTime: startTimeOf(attributes) };
+  const reserve = (count: number): void => {
+    if (length + count <= values.length) return;
+    const larger = new Float64Array(2 * (length + count));
+    larger.set(values);
+    values = larger;
+  };
+
+  const follow = (
+    observable: Observable,
+    attributes: Attributes,
+    boundaries: number[] | undefined,
+    hasSum: boolean,
+  ): void => {
+    const series = known[next];
+    if (
+      series === undefined ||
+      series.observable !== observable ||
+      series.attributes !== attributes ||
+      series.boundaries !== boundaries ||
+      series.hasSum !== hasSum
+    ) {
+      const instrument = instruments.get(observable);
+      if (instrument === undefined) throw new Error('an instrument of another meter was observed');
+      layout = undefined;
+      const startTime = startTimeOf(attributes);
+      known[next] = { observable, attributes, instrument, startTime, boundaries, hasSum };
+    }
+    next += 1;
   };
 
   const observe = (observable: Observable, value: number, attributes: Attributes = noAttributes): void => {
-    let series = known[next];
-    if (series === undefined || series.observable !== observable || series.attributes !== attributes) {
-      known[next] = series = seriesOf(observable, attributes);
-    }
-    next += 1;
-    const { instrument, startTime } = series;
-    instrument.points[instrument.count++] = { attributes, startTime, endTime, value };
+    follow(observable, attributes, undefined, false);
+    reserve(1);
+    values[length++] = value;
   };
-  const result: BatchObservableResult = { observe };
+
+  const observeHistogram: HistogramObservation['observeHistogram'] = (
+    observable,
+    { boundaries, counts, from },
+    sum,
+    attributes,
+  ) => {
+    follow(observable, attributes, boundaries, sum !== undefined);
+    const bins = boundaries.length + 1;
+    reserve(bins + 1);
+    for (let bin = 0; bin < bins; bin++) values[length + bin] = counts[from + bin] ?? 0;
+    length += bins;
+    if (sum !== undefined) values[length++] = sum;
+  };
 
   const create = (
-    isCounter: boolean,
+    type: Instrument['type'],
     name: string,
     { unit = '', description = '', valueType = ValueType.DOUBLE }: MetricOptions = {},
   ): Observable => {
-    const own = new Map<ObservableCallback, (result: BatchObservableResult) => void>();
+    const own = new Map<ObservableCallback, () => void>();
     const observable: Observable = {
       addCallback(callback) {
         const batch = () => {
@@ -129,27 +233,30 @@ export function createObservationMeter(startTimeOf: (attributes: Attributes) => 
         if (batch !== undefined && own.delete(callback)) callbacks.splice(callbacks.indexOf(batch), 1);
       },
     };
-    instruments.set(observable, {
-      descriptor: { name, unit, description, valueType },
-      isCounter,
-      points: [],
-      count: 0,
-    });
+    instruments.set(observable, { descriptor: { name, unit, description, valueType }, type });
     return observable;
   };
 
   return {
-    createObservableCounter: (name, options) => create(true, name, options),
-    createObservableGauge: (name, options) => create(false, name, options),
-    addBatchObservableCallback: (callback) => void callbacks.push(callback),
-    collect(now) {
+    createObservableCounter: (name, options) => create('counter', name, options),
+    createObservableGauge: (name, options) => create('gauge', name, options),
+    createObservableHistogram: (name, options) => create('histogram', name, options),
+    addBatchObservableCallback: (callback) => void callbacks.push(() => callback({ observe })),
+    addHistogramCallback: (callback) => void callbacks.push(() => callback({ observeHistogram })),
+    collect(endTime) {
+      // As much is most often observed the next time: there is room for it.
+      values = new Float64Array(Math.max(length, endTimePlaces.length));
+      values.set(endTime);
+      length = endTimePlaces.length;
       next = 0;
-      endTime = now;
-      // What was observed before a callback threw is nobody's.
-      for (const instrument of instruments.values()) instrument.count = 0;
-      for (const callback of callbacks) callback(result);
-      known.length = next;
-      return [...instruments.values()].flatMap(take);
+      for (const callback of callbacks) callback();
+      if (known.length !== next) {
+        known.length = next;
+        layout = undefined;
+      }
+      layout ??= layoutOf(instruments.values(), known);
+      const observed = values.length === length ? values : values.slice(0, length);
+      return { layout, values: observed };
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
-import { MeterProvider, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { Columns } from '../../receiver/columns.ts';
+import { createLayOut } from '../../receiver/lay-out.ts';
 import { gaugesOfNow, PullReader } from './pull-reader.ts';
 import { createClockEras } from './clock-eras.ts';
 import { observeProcess } from './process-metrics.ts';
@@ -11,7 +13,7 @@ export const ownScopeName = 'ebs-nvme-collector';
 export interface OwnMetrics {
   readonly meter: Meter;
   /** Who asks while somebody else's collection is under way is given that. */
-  collect(): Promise<ScopeMetrics[]>;
+  collect(): Promise<Columns>;
 }
 
 export function createOwnMetrics(version: string): OwnMetrics {
@@ -19,14 +21,15 @@ export function createOwnMetrics(version: string): OwnMetrics {
   const reader = new PullReader({ aggregationTemporalitySelector: gaugesOfNow });
   const meter = new MeterProvider({ readers: [reader], views: [eras.view] }).getMeter(ownScopeName, version);
   observeProcess(meter);
-  let running: Promise<ScopeMetrics[]> | undefined;
+  const layOut = createLayOut({ gaugesBeginAnew: true });
+  let running: Promise<Columns> | undefined;
   return {
     meter,
     // Of two collections at once the SDK would give one all gauges and the other none.
     collect() {
       running ??= eras
         .collecting(() => reader.collect())
-        .then(({ resourceMetrics }) => eras.removeFrom(resourceMetrics.scopeMetrics))
+        .then(({ resourceMetrics }) => layOut(eras.removeFrom(resourceMetrics.scopeMetrics)))
         .finally(() => (running = undefined));
       return running;
     },

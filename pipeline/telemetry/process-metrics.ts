@@ -77,6 +77,9 @@ function watchDelay(): () => EventLoopDelay {
   };
 }
 
+const userMode = { 'cpu.mode': 'user' };
+const systemMode = { 'cpu.mode': 'system' };
+
 /** Registers the process's metrics. Once a process. */
 export function observeProcess(meter: Meter): void {
   const own = processMetrics;
@@ -93,8 +96,8 @@ export function observeProcess(meter: Meter): void {
   meter.addBatchObservableCallback(
     (result) => {
       const { user, system } = process.cpuUsage();
-      result.observe(cpuTime, user / 1e6, { 'cpu.mode': 'user' });
-      result.observe(cpuTime, system / 1e6, { 'cpu.mode': 'system' });
+      result.observe(cpuTime, user / 1e6, userMode);
+      result.observe(cpuTime, system / 1e6, systemMode);
       result.observe(memoryUsage, process.memoryUsage.rss());
       result.observe(uptime, process.uptime());
       const utilizationNow = performance.eventLoopUtilization();

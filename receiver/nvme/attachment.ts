@@ -1,26 +1,27 @@
 import type { HrTime } from '@opentelemetry/api';
 import { hrTimeOf } from '../hr-time.ts';
 import { attribute } from './attributes.ts';
-import { binGain, countersFell, sameBounds, type CounterName } from './difference.ts';
+import { binGain, sameBounds } from './difference.ts';
+import { exceededRatios } from './exceeded-ratios.ts';
 import type { ExceededRatios, PointAttributes } from './metrics.ts';
-import type { Volume } from './source.ts';
-import type { LatencyBins, Statistics } from './statistics.ts';
+import type { Answer, Volume } from './source.ts';
+import { takeRoom, type StateRoom } from './state-room.ts';
+import type { Direction, StatisticsRow } from './statistics-row.ts';
+import type { LatencyBins } from './statistics.ts';
 
 /** A histogram that only rises: bins unwrapped since the first reading of the attachment. Never written into. */
 export interface CumulativeLatency {
   /** Finite upper bounds in seconds; the same array for all drives with these bounds. */
   readonly boundaries: number[];
-  /** Operations per bin, one more than the bounds: the last bin has no upper bound. */
-  readonly counts: number[];
-  /** Sum of the counts. */
-  readonly count: number;
+  /** One more than the bounds: the last bin has no upper bound. 0 where the drive keeps no bins. */
+  readonly bins: number;
+  /** Operations per bin, from `from` on. What stands around them is something else. */
+  readonly counts: Float64Array;
+  readonly from: number;
 }
 
-/** One page, on the clock of performance.now(). */
-interface TimedStatistics {
-  readonly statistics: Statistics;
-  readonly atMs: number;
-}
+/** One page, and when it was read. */
+export type TimedStatistics = Pick<Answer, 'statistics' | 'completedAtMs'>;
 
 /**
  * One attachment of one volume: from the moment its counters were zero until it is detached or they start over. Its
@@ -37,17 +38,14 @@ export interface Attachment {
 
 /** What is known of an attachment after its last successful reading. */
 export interface AttachmentState {
-  readonly statistics: Statistics;
-  readonly atMs: number;
+  readonly statistics: StatisticsRow;
   readonly wallTimeMs: number;
   readonly readLatency: CumulativeLatency;
   readonly writeLatency: CumulativeLatency;
-  /** The reading that the next ratios are measured from. */
+  /** What the next ratios are measured from. */
   readonly baseline: TimedStatistics;
   readonly exceeded: ExceededRatios | undefined;
 }
-
-type ExceededCounter = Extract<CounterName, `${string}ExceededMicros`>;
 
 /** The finest interval over which the drive's counters mean anything. */
 export const minRatioWindowMs = 1000;
@@ -80,58 +78,76 @@ function toBoundaries(upperBoundsMicros: Float64Array): number[] {
 
 /** The bins of one page, as they are. */
 export function firstLatency({ upperBoundsMicros, counts }: LatencyBins): CumulativeLatency {
+  return { boundaries: toBoundaries(upperBoundsMicros), bins: counts.length, counts, from: 0 };
+}
+
+/** The bins of a page, as they are: it is the page that is kept. */
+function latencyOf(page: StatisticsRow, direction: Direction): CumulativeLatency {
+  const bounds = page.bounds(direction);
   return {
-    boundaries: toBoundaries(upperBoundsMicros),
-    counts: Array.from(counts),
-    count: counts.reduce((sum, each) => sum + each, 0),
+    boundaries: toBoundaries(bounds),
+    bins: bounds.length,
+    counts: page.values,
+    from: page.countsAt(direction),
   };
 }
 
-/** @param operations that the volume completed between the two */
+/** A bin counts four thousand million operations before it wraps: until then the page's own bins are as good. */
+function unwrapped(
+  { boundaries, bins, counts, from }: CumulativeLatency,
+  previous: StatisticsRow,
+  current: StatisticsRow,
+  direction: Direction,
+  room: StateRoom,
+): CumulativeLatency {
+  const operations = current.operations(direction) - previous.operations(direction);
+  const previousAt = previous.countsAt(direction);
+  const currentAt = current.countsAt(direction);
+  const at = takeRoom(room, bins);
+  const totals = room.values;
+  for (let bin = 0; bin < bins; bin++) {
+    const before = previous.values[previousAt + bin] as number;
+    const gain = binGain(before, current.values[currentAt + bin] as number, operations) ?? 0;
+    totals[at + bin] = (counts[from + bin] as number) + gain;
+  }
+  return { boundaries, bins, counts: totals, from: at };
+}
+
 function nextLatency(
   latency: CumulativeLatency,
-  previous: LatencyBins,
-  current: LatencyBins,
-  operations: number,
+  previous: StatisticsRow,
+  current: StatisticsRow,
+  direction: Direction,
+  room: StateRoom,
 ): CumulativeLatency | 'startedOver' | 'otherBounds' {
-  if (!sameBounds(previous, current)) return 'otherBounds';
-  // A copy is made when a bin is found that gained something: most bins never do.
-  let counts: number[] | undefined;
-  let { count } = latency;
-  for (let bin = 0; bin < current.counts.length; bin++) {
-    const gain = binGain(previous.counts[bin] ?? 0, current.counts[bin] ?? 0, operations);
-    if (gain === undefined) return 'startedOver';
-    if (gain === 0) continue;
-    counts ??= latency.counts.slice();
-    counts[bin] = (counts[bin] ?? 0) + gain;
-    count += gain;
+  if (!sameBounds(previous.bounds(direction), current.bounds(direction))) return 'otherBounds';
+  const { boundaries, bins } = latency;
+  const previousAt = previous.countsAt(direction);
+  const currentAt = current.countsAt(direction);
+  let isAsOnPage = latency.counts === previous.values;
+  for (let bin = 0; bin < bins; bin++) {
+    const before = previous.values[previousAt + bin] as number;
+    const now = current.values[currentAt + bin] as number;
+    if (now >= before) continue;
+    const operations = current.operations(direction) - previous.operations(direction);
+    if (binGain(before, now, operations) === undefined) return 'startedOver';
+    isAsOnPage = false;
   }
-  return counts === undefined ? latency : { boundaries: latency.boundaries, counts, count };
+  return isAsOnPage
+    ? { boundaries, bins, counts: current.values, from: currentAt }
+    : unwrapped(latency, previous, current, direction, room);
 }
 
 /** The state after the first reading of an attachment. */
-export function firstState(statistics: Statistics, atMs: number, wallTimeMs: number): AttachmentState {
+export function firstState(answer: TimedStatistics, wallTimeMs: number): AttachmentState {
+  const { statistics } = answer;
   return {
     statistics,
-    atMs,
     wallTimeMs,
-    readLatency: firstLatency(statistics.readLatency),
-    writeLatency: firstLatency(statistics.writeLatency),
-    baseline: { statistics, atMs },
+    readLatency: latencyOf(statistics, 'read'),
+    writeLatency: latencyOf(statistics, 'write'),
+    baseline: answer,
     exceeded: undefined,
-  };
-}
-
-/** Within an attachment counters only rise. */
-function ratios(from: TimedStatistics, to: TimedStatistics): ExceededRatios {
-  // The drive adds to these counters in steps of its own: a step may be longer than the time between two readings.
-  const share = (name: ExceededCounter) =>
-    Math.min(1, (to.statistics[name] - from.statistics[name]) / 1000 / (to.atMs - from.atMs));
-  return {
-    volumeIops: share('volumeIopsExceededMicros'),
-    volumeThroughput: share('volumeThroughputExceededMicros'),
-    instanceIops: share('instanceIopsExceededMicros'),
-    instanceThroughput: share('instanceThroughputExceededMicros'),
   };
 }
 
@@ -141,37 +157,26 @@ function ratios(from: TimedStatistics, to: TimedStatistics): ExceededRatios {
  */
 export function advance(
   state: AttachmentState,
-  statistics: Statistics,
-  atMs: number,
+  answer: TimedStatistics,
   wallTimeMs: number,
+  room: StateRoom,
 ): AttachmentState | undefined {
   const before = state.statistics;
-  if (countersFell(before, statistics)) return undefined;
-  const readLatency = nextLatency(
-    state.readLatency,
-    before.readLatency,
-    statistics.readLatency,
-    statistics.readOperations - before.readOperations,
-  );
-  const writeLatency = nextLatency(
-    state.writeLatency,
-    before.writeLatency,
-    statistics.writeLatency,
-    statistics.writeOperations - before.writeOperations,
-  );
+  const { statistics } = answer;
+  if (statistics.fellSince(before)) return undefined;
+  const readLatency = nextLatency(state.readLatency, before, statistics, 'read', room);
+  const writeLatency = nextLatency(state.writeLatency, before, statistics, 'write', room);
   if (readLatency === 'startedOver' || writeLatency === 'startedOver') return undefined;
   // Bins with other bounds begin with what the page holds, which counts since the same moment as the counters.
-  if (readLatency === 'otherBounds' || writeLatency === 'otherBounds') {
-    return firstState(statistics, atMs, wallTimeMs);
-  }
-  const now = { statistics, atMs };
-  const windowIsLong = atMs - state.baseline.atMs >= minRatioWindowMs;
+  if (readLatency === 'otherBounds' || writeLatency === 'otherBounds') return firstState(answer, wallTimeMs);
+  const windowMs = answer.completedAtMs - state.baseline.completedAtMs;
+  const isLong = windowMs >= minRatioWindowMs;
   return {
-    ...now,
+    statistics,
     wallTimeMs,
     readLatency,
     writeLatency,
-    baseline: windowIsLong ? now : state.baseline,
-    exceeded: windowIsLong ? ratios(state.baseline, now) : state.exceeded,
+    baseline: isLong ? answer : state.baseline,
+    exceeded: isLong ? exceededRatios(state.baseline.statistics, statistics, windowMs, room) : state.exceeded,
   };
 }

@@ -46,16 +46,13 @@ export function binGain(previous: number, current: number, operations: number): 
   return gain < wrap / 2 || gain <= operations ? gain : undefined;
 }
 
-export function sameBounds(
-  { upperBoundsMicros: a }: LatencyBins,
-  { upperBoundsMicros: b }: LatencyBins,
-): boolean {
-  return a === b || (a.length === b.length && a.every((bound, bin) => bound === b[bin]));
+function equalBounds(some: Float64Array, others: Float64Array): boolean {
+  return some.length === others.length && some.every((bound, bin) => bound === others[bin]);
 }
 
-/** Whether a counter is lower than it was: the counters started over. */
-export function countersFell(previous: Statistics, current: Statistics): boolean {
-  return counterNames.some((name) => current[name] < previous[name]);
+/** Bounds are one object nearly always. A function with a closure in it costs memory at each call, and this is hot. */
+export function sameBounds(some: Float64Array, others: Float64Array): boolean {
+  return some === others || equalBounds(some, others);
 }
 
 /**
@@ -82,7 +79,7 @@ function latencyGains(
   current: LatencyBins,
   operations: number,
 ): Float64Array | 'startedOver' | 'otherBounds' {
-  if (!sameBounds(previous, current)) return 'otherBounds';
+  if (!sameBounds(previous.upperBoundsMicros, current.upperBoundsMicros)) return 'otherBounds';
   return binGains(previous, current, operations) ?? 'startedOver';
 }
 

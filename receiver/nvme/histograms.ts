@@ -1,16 +1,6 @@
-import { ValueType, type Attributes } from '@opentelemetry/api';
-import { emptyResource } from '@opentelemetry/resources';
-import {
-  AggregationTemporality,
-  DataPointType,
-  type CollectionResult,
-  type DataPoint,
-  type Histogram,
-  type HistogramMetricData,
-  type MetricProducer,
-} from '@opentelemetry/sdk-metrics';
-import { hrTimeOf } from '../hr-time.ts';
-import { firstLatency, type CumulativeLatency } from './attachment.ts';
+import { ValueType, type Attributes, type Observable } from '@opentelemetry/api';
+import type { HistogramObservation, ObservationMeter } from '../observation-meter.ts';
+import { firstLatency, type Attachment, type AttachmentState, type CumulativeLatency } from './attachment.ts';
 import { attribute } from './attributes.ts';
 import {
   metricName,
@@ -20,7 +10,7 @@ import {
   type HistogramMetric,
 } from './metrics.ts';
 import type { PointAttributesRegister } from './point-attributes.ts';
-import type { Reading, VolumeReading } from './reading.ts';
+import type { VolumeReading } from './reading.ts';
 import type { VolumeKind } from './statistics.ts';
 
 export interface HistogramOptions {
@@ -30,44 +20,14 @@ export interface HistogramOptions {
   readonly ioSizes: boolean;
 }
 
-type HistogramPoint = DataPoint<Histogram>;
-
-const kinds = Object.keys(metricPrefix) as VolumeKind[];
-
-function histogramData(
-  kind: VolumeKind,
-  metric: HistogramMetric,
-  dataPoints: HistogramPoint[],
-): HistogramMetricData {
-  return {
-    descriptor: {
-      name: metricName(kind, metric),
-      description: metric.description,
-      unit: metric.unit,
-      valueType: ValueType.DOUBLE,
-    },
-    aggregationTemporality: AggregationTemporality.CUMULATIVE,
-    dataPointType: DataPointType.HISTOGRAM,
-    dataPoints,
-  };
+/** The page's histograms, as they are observed. */
+export interface VolumeHistograms {
+  /** Is what is observed from now on. */
+  report(readings: readonly VolumeReading[]): void;
 }
 
-/** @param sumSeconds the total time of the operations, where the drive keeps one */
-function histogramOf({ boundaries, counts, count }: CumulativeLatency, sumSeconds?: number): Histogram {
-  const buckets = { boundaries, counts };
-  return sumSeconds === undefined ? { buckets, count } : { buckets, count, sum: sumSeconds };
-}
-
-const directionAttributes = {
-  read: { [attribute.direction]: 'read' },
-  write: { [attribute.direction]: 'write' },
-} as const satisfies Readonly<Record<string, Attributes>>;
-
-/** Adds what one volume that was read has of a metric. */
-type AddPoints = (
-  add: (own: Attributes, latency: CumulativeLatency, sumSeconds?: number) => void,
-  reading: Extract<VolumeReading, { readonly ok: true }>,
-) => void;
+const read: Attributes = { [attribute.direction]: 'read' };
+const write: Attributes = { [attribute.direction]: 'write' };
 
 /** Attributes of the points of a size band, made once for each band that any drive has. */
 function createBandAttributes(): (direction: string, upperSizeBytes: number) => Attributes {
@@ -83,65 +43,95 @@ function createBandAttributes(): (direction: string, upperSizeBytes: number) => 
   };
 }
 
+type Histograms = Readonly<Partial<Record<VolumeKind, Observable>>>;
+
+function createHistograms(meter: ObservationMeter, metric: HistogramMetric, wanted: boolean): Histograms {
+  const { kinds, unit, description } = metric;
+  const options = { unit, description, valueType: ValueType.DOUBLE };
+  const ofKinds = (Object.keys(metricPrefix) as VolumeKind[]).filter(
+    (kind) => wanted && kinds.includes(kind),
+  );
+  return Object.fromEntries(
+    ofKinds.map((kind) => [kind, meter.createObservableHistogram(metricName(kind, metric), options)]),
+  );
+}
+
 /**
- * The page's histograms as a MetricProducer: the SDK has no asynchronous histogram. Bins are unwrapped by the
- * attachment's state; of the I/O-size bands, which have no counters beside them, they are reported as the drive counts.
+ * Observes the page's histograms. Bins are unwrapped by the attachment's state; of the I/O-size bands, which have no
+ * counters beside them, they are reported as the drive counts.
  */
-export function createHistogramProducer(
+export function createVolumeHistograms(
+  meter: ObservationMeter,
   options: HistogramOptions,
   pointAttributes: PointAttributesRegister,
-): MetricProducer & { report(reading: Reading): void } {
+): VolumeHistograms {
+  const durations = createHistograms(meter, operationDuration, options.latency);
+  const sizedDurations = createHistograms(meter, sizedOperationDuration, options.ioSizes);
   const bandAttributes = createBandAttributes();
-  let current: Reading = { readAtMs: 0, volumes: [] };
+  const known = new WeakMap<Attachment, { readonly read: Attributes; readonly write: Attributes }>();
+  let current: readonly VolumeReading[] = [];
 
-  const addLatencies: AddPoints = (add, { state }) => {
-    const { statistics, readLatency, writeLatency } = state;
-    add(directionAttributes.read, readLatency, statistics.readTimeMicros / 1e6);
-    add(directionAttributes.write, writeLatency, statistics.writeTimeMicros / 1e6);
+  const attributesOf = (attachment: Attachment) => {
+    let attributes = known.get(attachment);
+    if (attributes === undefined) {
+      attributes = {
+        read: pointAttributes.of(attachment, read),
+        write: pointAttributes.of(attachment, write),
+      };
+      known.set(attachment, attributes);
+    }
+    return attributes;
   };
 
-  const addBands: AddPoints = (add, { state }) => {
-    for (const { upperSizeBytes, readLatency, writeLatency } of state.statistics.ioSizeBands) {
-      add(bandAttributes('read', upperSizeBytes), firstLatency(readLatency));
-      add(bandAttributes('write', upperSizeBytes), firstLatency(writeLatency));
+  const observe = (
+    result: HistogramObservation,
+    histogram: Observable,
+    latency: CumulativeLatency,
+    sumSeconds: number | undefined,
+    attributes: Attributes,
+  ): void => {
+    if (latency.bins > 0) result.observeHistogram(histogram, latency, sumSeconds, attributes);
+  };
+
+  const observeDurations = (
+    result: HistogramObservation,
+    histogram: Observable,
+    attachment: Attachment,
+    { statistics, readLatency, writeLatency }: AttachmentState,
+  ): void => {
+    const attributes = attributesOf(attachment);
+    observe(result, histogram, readLatency, statistics.readTimeMicros / 1e6, attributes.read);
+    observe(result, histogram, writeLatency, statistics.writeTimeMicros / 1e6, attributes.write);
+  };
+
+  const observeBands = (
+    result: HistogramObservation,
+    histogram: Observable,
+    attachment: Attachment,
+    { statistics }: AttachmentState,
+  ): void => {
+    for (const { upperSizeBytes, readLatency, writeLatency } of statistics.ioSizeBands) {
+      for (const [direction, latency] of [
+        ['read', readLatency],
+        ['write', writeLatency],
+      ] as const) {
+        const attributes = pointAttributes.of(attachment, bandAttributes(direction, upperSizeBytes));
+        observe(result, histogram, firstLatency(latency), undefined, attributes);
+      }
     }
   };
 
-  const pointsOf = (kind: VolumeKind, addPoints: AddPoints): HistogramPoint[] => {
-    const endTime = hrTimeOf(current.readAtMs);
-    const points: HistogramPoint[] = [];
-    current.volumes.forEach((reading) => {
-      const { attachment } = reading;
-      if (!reading.ok || attachment.volume.kind !== kind) return;
-      addPoints((own, latency, sumSeconds) => {
-        if (latency.counts.length === 0) return;
-        const attributes = pointAttributes.of(attachment, own);
-        const value = histogramOf(latency, sumSeconds);
-        points.push({ attributes, startTime: attachment.startTime, endTime, value });
-      }, reading);
+  meter.addHistogramCallback((result) => {
+    current.forEach((reading) => {
+      if (!reading.ok) return;
+      const { attachment, state } = reading;
+      const { kind } = attachment.volume;
+      const duration = durations[kind];
+      const sizedDuration = sizedDurations[kind];
+      if (duration !== undefined) observeDurations(result, duration, attachment, state);
+      if (sizedDuration !== undefined) observeBands(result, sizedDuration, attachment, state);
     });
-    return points;
-  };
+  });
 
-  const metricsOf = (kind: VolumeKind): HistogramMetricData[] => {
-    const wanted = [
-      { metric: operationDuration, wanted: options.latency, addPoints: addLatencies },
-      { metric: sizedOperationDuration, wanted: options.ioSizes, addPoints: addBands },
-    ];
-    return wanted
-      .filter((histogram) => histogram.wanted && histogram.metric.kinds.includes(kind))
-      .map(({ metric, addPoints }) => histogramData(kind, metric, pointsOf(kind, addPoints)))
-      .filter(({ dataPoints }) => dataPoints.length > 0);
-  };
-
-  return {
-    report(reading) {
-      current = reading;
-    },
-    async collect(): Promise<CollectionResult> {
-      // volume-metrics.ts takes the metrics only, and gives them their scope.
-      const scopeMetrics = [{ scope: { name: '' }, metrics: kinds.flatMap(metricsOf) }];
-      return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
-    },
-  };
+  return { report: (readings) => void (current = readings) };
 }

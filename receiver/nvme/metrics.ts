@@ -48,7 +48,7 @@ export interface ScalarMetric extends MetricBase {
   }[];
 }
 
-/** Reported by the MetricProducer: the SDK has no asynchronous histogram. */
+/** OpenTelemetry's API has no asynchronous histogram: see receiver/observation-meter.ts. */
 export interface HistogramMetric extends MetricBase {
   readonly type: 'histogram';
   readonly attributes: readonly AttributeName[];

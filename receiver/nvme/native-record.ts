@@ -1,7 +1,7 @@
 import type { NativeAddon } from '../native-addon.ts';
 import { readError, type ReadAttempt } from './read-error.ts';
-import type { ReadError, ReadOutcome } from './source.ts';
-import type { IoSizeBand, LatencyBins, Statistics } from './statistics.ts';
+import type { Answer, ReadError } from './source.ts';
+import { countsPlace, rowLength, rowPlaces, StatisticsRow } from './statistics-row.ts';
 
 /** Takes outcomes and decoded pages out of the rows of doubles that the addon wrote (native/core/record.h). */
 export interface RecordReader {
@@ -9,14 +9,12 @@ export interface RecordReader {
   /** Why the device of the record at `row` did not answer. */
   failure(block: Float64Array, row: number, attempt: ReadAttempt): ReadError;
   durationSeconds(block: Float64Array, row: number): number;
-  /** How many histogram counts the record at `row`, of a device that answered, has. */
-  countsIn(block: Float64Array, row: number): number;
-  /**
-   * The page in the record at `row`. Keeps nothing of the block; its counts become a part of `counts`, from `from` on.
-   */
-  statistics(block: Float64Array, row: number, counts: Float64Array, from: number): Statistics;
-  /** The same, and when the device answered. */
-  answer(block: Float64Array, row: number, counts: Float64Array, from: number): ReadOutcome;
+  /** The page in the record at `row`, of a device that answered. Keeps nothing of the block. */
+  statistics(block: Float64Array, row: number): StatisticsRow;
+  /** How many numbers `answer` puts into `values`. */
+  answerLength(block: Float64Array, row: number): number;
+  /** The page, and when the device answered: in `values`, from `to` on. Keeps nothing of the block. */
+  answer(block: Float64Array, row: number, values: Float64Array, to: number): Answer;
 }
 
 /** Drives of one kind all have the same bounds: a handful of different ones is more than was ever seen. */
@@ -31,7 +29,11 @@ function createBoundsCache(): (block: Float64Array, from: number, length: number
     return true;
   };
   return (block, from, length) => {
-    for (const bounds of known) if (matches(bounds, block, from, length)) return bounds;
+    // No iterator, and no closure: they would be most of what the addon's rows leave behind.
+    for (let i = 0; i < known.length; i++) {
+      const bounds = known[i];
+      if (bounds !== undefined && matches(bounds, block, from, length)) return bounds;
+    }
     const bounds = block.slice(from, from + length);
     known[oldest] = bounds;
     oldest = (oldest + 1) % boundsKept;
@@ -39,10 +41,40 @@ function createBoundsCache(): (block: Float64Array, from: number, length: number
   };
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Answer = Mutable<Extract<ReadOutcome, { readonly ok: true }>>;
+/** Before its page stand the numbers of an answer, so far before. */
+const answerPlaces = { durationSeconds: 4, completedAtMs: 3, attachedAtMs: 2, bornAtMs: 1 } as const;
+const answerNumbers = 4;
 
-const noBands: readonly IoSizeBand[] = [];
+/** A view of numbers, as its page is. */
+class AnswerRow implements Answer {
+  readonly statistics: StatisticsRow;
+
+  constructor(statistics: StatisticsRow) {
+    this.statistics = statistics;
+  }
+
+  get ok(): true {
+    return true;
+  }
+  get durationSeconds(): number {
+    const { values, at } = this.statistics;
+    return values[at - answerPlaces.durationSeconds] as number;
+  }
+  get completedAtMs(): number {
+    const { values, at } = this.statistics;
+    return values[at - answerPlaces.completedAtMs] as number;
+  }
+  get attachedAtMs(): number | undefined {
+    const { values, at } = this.statistics;
+    const attachedAtMs = values[at - answerPlaces.attachedAtMs] as number;
+    return Number.isNaN(attachedAtMs) ? undefined : attachedAtMs;
+  }
+  get bornAtMs(): number | undefined {
+    const { values, at } = this.statistics;
+    const bornAtMs = values[at - answerPlaces.bornAtMs] as number;
+    return Number.isNaN(bornAtMs) ? undefined : bornAtMs;
+  }
+}
 
 /** @param clockOriginMs performance.now() at the zero of the addon's clock, ms */
 export function createRecordReader(
@@ -51,70 +83,59 @@ export function createRecordReader(
 ): RecordReader {
   // The counts of the bands stand in rows of this length, however many bins there are.
   const maxBins = fields.readCounts - fields.readBounds;
+  const numbers = (Object.keys(rowPlaces) as (keyof typeof rowPlaces)[]).map((name) => fields[name]);
+  const answered = verdicts.indexOf('answered');
   const sharedBounds = createBoundsCache();
-  const at = (block: Float64Array, index: number): number => block[index] ?? Number.NaN;
+  const at = (block: Float64Array, index: number): number => block[index] as number;
+  /** What came out of a Float64Array takes an object wherever it is kept, and so does what is reckoned from it. */
+  const integerAt = (block: Float64Array, index: number): number => (block[index] as number) | 0;
+  const pageLength = (block: Float64Array, row: number): number =>
+    rowLength(
+      integerAt(block, row + fields.readBins),
+      integerAt(block, row + fields.writeBins),
+      integerAt(block, row + fields.bands),
+    );
 
-  const bins = (
-    bounds: Float64Array,
+  const copy = (
     block: Float64Array,
-    countsAt: number,
-    counts: Float64Array,
     from: number,
-  ): LatencyBins => {
-    const { length } = bounds;
-    for (let i = 0; i < length; i++) counts[from + i] = at(block, countsAt + i);
-    return { upperBoundsMicros: bounds, counts: counts.subarray(from, from + length) };
+    length: number,
+    values: Float64Array,
+    to: number,
+  ): void => {
+    for (let i = 0; i < length; i++) values[to + i] = block[from + i] as number;
   };
 
-  const bands = (
-    block: Float64Array,
-    row: number,
-    readBounds: Float64Array,
-    writeBounds: Float64Array,
-    counts: Float64Array,
-    from: number,
-  ): readonly IoSizeBand[] => {
-    const length = at(block, row + fields.bands);
-    if (length === 0) return noBands;
-    return Array.from({ length }, (_, band) => {
-      const readFrom = from + band * (readBounds.length + writeBounds.length);
-      const readAt = row + fields.bandReadCounts + band * maxBins;
-      const writeAt = row + fields.bandWriteCounts + band * maxBins;
-      return {
-        upperSizeBytes: at(block, row + fields.bandUpperSizes + band),
-        readLatency: bins(readBounds, block, readAt, counts, readFrom),
-        writeLatency: bins(writeBounds, block, writeAt, counts, readFrom + readBounds.length),
-      };
-    });
+  const copyBands = (block: Float64Array, row: number, values: Float64Array, to: number): void => {
+    const readBins = integerAt(block, row + fields.readBins);
+    const writeBins = integerAt(block, row + fields.writeBins);
+    const bands = integerAt(block, row + fields.bands);
+    for (let band = 0; band < bands; band++) {
+      const bandAt = to + band * (1 + readBins + writeBins);
+      values[bandAt] = at(block, row + fields.bandUpperSizes + band);
+      copy(block, row + fields.bandReadCounts + band * maxBins, readBins, values, bandAt + 1);
+      copy(block, row + fields.bandWriteCounts + band * maxBins, writeBins, values, bandAt + 1 + readBins);
+    }
   };
 
-  const statistics: RecordReader['statistics'] = (block, row, counts, from) => {
-    const readBounds = sharedBounds(block, row + fields.readBounds, at(block, row + fields.readBins));
-    const writeBounds = sharedBounds(block, row + fields.writeBounds, at(block, row + fields.writeBins));
-    const writeFrom = from + readBounds.length;
-    const bandsFrom = writeFrom + writeBounds.length;
-    return {
-      kind: at(block, row + fields.kind) === 0 ? 'ebs' : 'instance_store',
-      version: at(block, row + fields.version),
-      readOperations: at(block, row + fields.readOperations),
-      writeOperations: at(block, row + fields.writeOperations),
-      readBytes: at(block, row + fields.readBytes),
-      writeBytes: at(block, row + fields.writeBytes),
-      readTimeMicros: at(block, row + fields.readTimeMicros),
-      writeTimeMicros: at(block, row + fields.writeTimeMicros),
-      volumeIopsExceededMicros: at(block, row + fields.volumeIopsExceededMicros),
-      volumeThroughputExceededMicros: at(block, row + fields.volumeThroughputExceededMicros),
-      instanceIopsExceededMicros: at(block, row + fields.instanceIopsExceededMicros),
-      instanceThroughputExceededMicros: at(block, row + fields.instanceThroughputExceededMicros),
-      queueLength: at(block, row + fields.queueLength),
-      readLatency: bins(readBounds, block, row + fields.readCounts, counts, from),
-      writeLatency: bins(writeBounds, block, row + fields.writeCounts, counts, writeFrom),
-      ioSizeBands: bands(block, row, readBounds, writeBounds, counts, bandsFrom),
-    };
+  const page = (block: Float64Array, row: number, values: Float64Array, to: number): StatisticsRow => {
+    const readBins = integerAt(block, row + fields.readBins);
+    const writeBins = integerAt(block, row + fields.writeBins);
+    for (let place = 0; place < numbers.length; place++) {
+      values[to + place] = block[row + (numbers[place] as number)] as number;
+    }
+    const readAt = to + countsPlace;
+    const writeAt = readAt + readBins;
+    copy(block, row + fields.readCounts, readBins, values, readAt);
+    copy(block, row + fields.writeCounts, writeBins, values, writeAt);
+    copyBands(block, row, values, writeAt + writeBins);
+    const readBounds = sharedBounds(block, row + fields.readBounds, readBins);
+    const writeBounds = sharedBounds(block, row + fields.writeBounds, writeBins);
+    return new StatisticsRow(values, to, readBounds, writeBounds);
   };
 
   return {
-    isAnswered: (block, row) => verdicts[at(block, row + fields.verdict)] === 'answered',
+    isAnswered: (block, row) => at(block, row + fields.verdict) === answered,
 
     failure(block, row, attempt) {
       const verdict = verdicts[at(block, row + fields.verdict)];
@@ -128,25 +149,18 @@ export function createRecordReader(
 
     durationSeconds: (block, row) => at(block, row + fields.durationSeconds),
 
-    countsIn(block, row) {
-      const perHistogramPair = at(block, row + fields.readBins) + at(block, row + fields.writeBins);
-      return perHistogramPair * (1 + at(block, row + fields.bands));
-    },
+    statistics: (block, row) => page(block, row, new Float64Array(pageLength(block, row)), 0),
 
-    statistics,
+    answerLength: (block, row) => answerNumbers + pageLength(block, row),
 
-    answer(block, row, counts, from) {
-      const outcome: Answer = {
-        ok: true,
-        statistics: statistics(block, row, counts, from),
-        completedAtMs: at(block, row + fields.completedAtMs) + clockOriginMs,
-        durationSeconds: at(block, row + fields.durationSeconds),
-      };
-      const attachedAtMs = at(block, row + fields.attachedAtMs);
-      const bornAtMs = at(block, row + fields.bornAtMs);
-      if (!Number.isNaN(attachedAtMs)) outcome.attachedAtMs = attachedAtMs;
-      if (!Number.isNaN(bornAtMs)) outcome.bornAtMs = bornAtMs;
-      return outcome;
+    answer(block, row, values, to) {
+      const pageAt = to + answerNumbers;
+      values[pageAt - answerPlaces.durationSeconds] = block[row + fields.durationSeconds] as number;
+      values[pageAt - answerPlaces.completedAtMs] =
+        (block[row + fields.completedAtMs] as number) + clockOriginMs;
+      values[pageAt - answerPlaces.attachedAtMs] = block[row + fields.attachedAtMs] as number;
+      values[pageAt - answerPlaces.bornAtMs] = block[row + fields.bornAtMs] as number;
+      return new AnswerRow(page(block, row, values, pageAt));
     },
   };
 }

@@ -2,7 +2,7 @@ import { getSystemErrorMap, inspect } from 'node:util';
 import { nativeAddon, type Identity, type NativeAddon } from '../native-addon.ts';
 import { createRecordReader, type RecordReader } from './native-record.ts';
 import type { ReadError, ReadOutcome } from './source.ts';
-import type { Statistics } from './statistics.ts';
+import type { StatisticsRow } from './statistics-row.ts';
 
 export type { Identity } from '../native-addon.ts';
 
@@ -28,7 +28,8 @@ export type IdentifyOutcome =
   | { readonly ok: false; readonly error: ReadError; readonly durationSeconds: number };
 
 export type DecodeOutcome =
-  { readonly ok: true; readonly statistics: Statistics } | { readonly ok: false; readonly error: ReadError };
+  | { readonly ok: true; readonly statistics: StatisticsRow }
+  | { readonly ok: false; readonly error: ReadError };
 
 interface Native {
   readonly addon: NativeAddon;
@@ -112,20 +113,20 @@ function outcomesIn(
   const { reader } = native();
   let length = 0;
   for (let i = 0; i < requests.length; i++) {
-    if (reader.isAnswered(block, i * rowLength)) length += reader.countsIn(block, i * rowLength);
+    if (reader.isAnswered(block, i * rowLength)) length += reader.answerLength(block, i * rowLength);
   }
-  // One array for the counts of all devices: readings are kept until the next one, and typed arrays are dear.
-  const counts = new Float64Array(length);
-  let from = 0;
+  // One array for all devices: readings are kept until the next one, and typed arrays are dear.
+  const values = new Float64Array(length);
+  let next = 0;
   return requests.map(({ path, deviceNumber }, i): ReadOutcome => {
     const row = i * rowLength;
     if (!reader.isAnswered(block, row)) {
       const error = reader.failure(block, row, { path, command: 'Get Log Page', timeoutMs, deviceNumber });
       return { ok: false, error, durationSeconds: reader.durationSeconds(block, row) };
     }
-    const answer = reader.answer(block, row, counts, from);
-    from += reader.countsIn(block, row);
-    return answer;
+    const at = next;
+    next += reader.answerLength(block, row);
+    return reader.answer(block, row, values, at);
   });
 }
 
@@ -226,10 +227,7 @@ export function decodeStatistics(bytes: Uint8Array): DecodeOutcome {
   const record = takeBlock(addon.fields.lengthWithBands);
   addon.decodeStatistics(bytes, record);
   const outcome: DecodeOutcome = reader.isAnswered(record, 0)
-    ? {
-        ok: true,
-        statistics: reader.statistics(record, 0, new Float64Array(reader.countsIn(record, 0)), 0),
-      }
+    ? { ok: true, statistics: reader.statistics(record, 0) }
     : {
         ok: false,
         error: reader.failure(record, 0, { path: 'the page', command: 'Get Log Page', timeoutMs: 0 }),

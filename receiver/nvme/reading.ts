@@ -5,7 +5,8 @@ import {
   type Attachment,
   type AttachmentState,
 } from './attachment.ts';
-import type { ReadError, ReadOutcome, Volume } from './source.ts';
+import type { Answer, ReadError, ReadOutcome, Volume } from './source.ts';
+import { createStateRoom, type StateRoom } from './state-room.ts';
 
 /** One volume at one reading. */
 export type VolumeReading =
@@ -27,20 +28,21 @@ export type ReadingEvent =
   | { readonly type: 'failed'; readonly volume: Volume; readonly error: ReadError }
   | { readonly type: 'recovered'; readonly volume: Volume; readonly error: ReadError };
 
+/** Seen by nobody else: changed from reading to reading. */
 interface Tracked {
-  readonly attachment: Attachment;
-  readonly state: AttachmentState | undefined;
+  attachment: Attachment;
+  state: AttachmentState | undefined;
   /** When the device node was made, at the reading that `state` is of. */
-  readonly bornAtMs: number | undefined;
-  readonly error: ReadError | undefined;
+  bornAtMs: number | undefined;
+  error: ReadError | undefined;
 }
 
 function sameVolume(a: Volume, b: Volume): boolean {
   return a.id === b.id && a.controller === b.controller && a.kind === b.kind;
 }
 
-function birth(outcome: ReadOutcome): number | undefined {
-  return outcome.ok && outcome.bornAtMs !== undefined && outcome.bornAtMs > 0 ? outcome.bornAtMs : undefined;
+function birth({ bornAtMs }: Answer): number | undefined {
+  return bornAtMs !== undefined && bornAtMs > 0 ? bornAtMs : undefined;
 }
 
 /** Less than it takes to attach a volume, and more than is lost in making milliseconds of what the kernel says. */
@@ -80,13 +82,15 @@ export function createReadingHistory(simulated: boolean): {
 } {
   const tracked = new Map<string, Tracked>();
   let lastReadAtMs: number | undefined;
+  let roomTaken = 0;
 
   const follow = (
     volume: Volume,
     outcome: ReadOutcome,
     wallMs: number,
+    room: StateRoom,
     events: ReadingEvent[],
-  ): { next: Tracked; reading: VolumeReading } => {
+  ): VolumeReading => {
     let before = tracked.get(volume.device);
     if (before !== undefined && !sameVolume(before.attachment.volume, volume)) {
       events.push({ type: 'detached', volume: before.attachment.volume });
@@ -97,24 +101,21 @@ export function createReadingHistory(simulated: boolean): {
     if (!outcome.ok) {
       const { error } = outcome;
       // While a volume cannot be read its attachment stays, and so does what its counters are compared with.
-      const attachment =
-        before?.attachment ??
-        createAttachment(volume, counterStart(outcome, wallMs, lastReadAtMs), simulated);
       if (before?.error?.type !== error.type) events.push({ type: 'failed', volume, error });
-      const { state, bornAtMs } = before ?? { state: undefined, bornAtMs: undefined };
-      return {
-        next: { attachment, state, bornAtMs, error },
-        reading: { attachment, ok: false, error },
-      };
+      if (before === undefined) {
+        const attachment = createAttachment(volume, counterStart(outcome, wallMs, lastReadAtMs), simulated);
+        before = { attachment, state: undefined, bornAtMs: undefined, error };
+        tracked.set(volume.device, before);
+      }
+      before.error = error;
+      return { attachment: before.attachment, ok: false, error };
     }
 
     if (before?.error !== undefined) events.push({ type: 'recovered', volume, error: before.error });
-    const { statistics, completedAtMs } = outcome;
     let attachment = before?.attachment;
     const bornAtMs = birth(outcome);
     const reborn = isReborn(before?.bornAtMs, bornAtMs);
-    let state =
-      before?.state && !reborn ? advance(before.state, statistics, completedAtMs, wallMs) : undefined;
+    let state = before?.state && !reborn ? advance(before.state, outcome, wallMs, room) : undefined;
     if (before?.state !== undefined && state === undefined) {
       events.push({ type: 'reset', volume });
       attachment = createAttachment(
@@ -131,11 +132,16 @@ export function createReadingHistory(simulated: boolean): {
       // Seen before, never read until now: only now is it known since when it is attached.
       attachment = createAttachment(volume, counterStart(outcome, wallMs, undefined), simulated);
     }
-    state ??= firstState(statistics, completedAtMs, wallMs);
-    return {
-      next: { attachment, state, bornAtMs, error: undefined },
-      reading: { attachment, ok: true, state },
-    };
+    state ??= firstState(outcome, wallMs);
+    if (before === undefined) {
+      tracked.set(volume.device, { attachment, state, bornAtMs, error: undefined });
+    } else {
+      before.attachment = attachment;
+      before.state = state;
+      before.bornAtMs = bornAtMs;
+      before.error = undefined;
+    }
+    return { attachment, ok: true, state };
   };
 
   const forgetOthers = (volumes: readonly Volume[], events: ReadingEvent[]): void => {
@@ -152,15 +158,14 @@ export function createReadingHistory(simulated: boolean): {
       const events: ReadingEvent[] = [];
       const areKnown = volumes.length === tracked.size && volumes.every(({ device }) => tracked.has(device));
       if (!areKnown) forgetOthers(volumes, events);
-      const readings: VolumeReading[] = [];
-      volumes.forEach((volume, index) => {
-        const outcome = outcomes[index];
-        if (outcome === undefined) return;
-        const { next, reading } = follow(volume, outcome, wallMs, events);
-        tracked.set(volume.device, next);
-        readings.push(reading);
+      const room = createStateRoom(roomTaken);
+      const readings = outcomes.map((outcome, index) => {
+        const volume = volumes[index];
+        if (volume === undefined) throw new RangeError(`outcome ${index} is of no volume`);
+        return follow(volume, outcome, wallMs, room, events);
       });
       lastReadAtMs = wallMs;
+      roomTaken = room.taken;
       return { reading: { readAtMs: wallMs, volumes: readings }, events };
     },
   };

@@ -115,7 +115,7 @@ export function createNvmeReceiver(
     shareable = undefined;
     try {
       const reading = follow(volumes, await source.read(volumes, options.readTimeoutMs));
-      const collection = { readAtMs: reading.readAtMs, scopeMetrics: [await metrics.collect(reading)] };
+      const collection = { readAtMs: reading.readAtMs, ...metrics.collect(reading) };
       if (latest === undefined && volumes.length === 0) {
         log.info('no Amazon NVMe volume is attached; one that is attached later is read too', {});
       }

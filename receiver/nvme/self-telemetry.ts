@@ -109,20 +109,24 @@ export function createReceiverTelemetry(
   // A counter without a value is not exported; a rate over its first failure needs the zero before it.
   for (const counter of [attached, detached, reads, collections, shared]) counter.add(0);
 
+  const series = (Object.keys(metricPrefix) as VolumeKind[]).flatMap((kind) =>
+    [true, false].map((ok) => {
+      const state = ok ? 'readable' : 'failed';
+      return {
+        kind,
+        ok,
+        attributes: { [componentAttribute]: id, [kindAttribute]: kind, [stateAttribute]: state },
+      };
+    }),
+  );
   const observeVolumes = (result: ObservableResult) => {
-    for (const kind of Object.keys(metricPrefix) as VolumeKind[]) {
-      const ofKind = latest()?.volumes.filter(({ attachment }) => attachment.volume.kind === kind) ?? [];
-      const readable = ofKind.filter(({ ok }) => ok).length;
-      result.observe(readable, {
-        [componentAttribute]: id,
-        [kindAttribute]: kind,
-        [stateAttribute]: 'readable',
+    const all = latest()?.volumes ?? [];
+    for (const { kind, ok, attributes } of series) {
+      let count = 0;
+      all.forEach((volume) => {
+        if (volume.ok === ok && volume.attachment.volume.kind === kind) count += 1;
       });
-      result.observe(ofKind.length - readable, {
-        [componentAttribute]: id,
-        [kindAttribute]: kind,
-        [stateAttribute]: 'failed',
-      });
+      result.observe(count, attributes);
     }
   };
   volumes.addCallback(observeVolumes);
@@ -130,11 +134,12 @@ export function createReceiverTelemetry(
   return {
     read(outcomes) {
       let succeeded = 0;
-      for (const outcome of outcomes) {
+      // `for of` makes an object for each.
+      outcomes.forEach((outcome) => {
         if (outcome.ok) succeeded += 1;
         else reads.add(1, { [attribute.errorType]: outcome.error.type });
         readDuration.record(outcome.durationSeconds);
-      }
+      });
       reads.add(succeeded);
     },
     event({ type }) {

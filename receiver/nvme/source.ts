@@ -1,4 +1,5 @@
-import type { Statistics, VolumeKind } from './statistics.ts';
+import type { StatisticsRow } from './statistics-row.ts';
+import type { VolumeKind } from './statistics.ts';
 
 /** A drive that serves Amazon's statistics page. */
 export interface Volume {
@@ -45,23 +46,25 @@ export interface ReadError {
   readonly nvmeStatus?: number;
 }
 
+/** What a drive said. */
+export interface Answer {
+  readonly ok: true;
+  readonly statistics: StatisticsRow;
+  /** When the drive answered, on the clock of performance.now(), ms. */
+  readonly completedAtMs: number;
+  /**
+   * When the device node was made, ms since the epoch: the attachment. Where no birth time is kept, when the node was
+   * changed last, which udev and chmod do. Absent where unknown.
+   */
+  readonly attachedAtMs?: number | undefined;
+  /** When the device node was made, and nothing else. Another node is another attachment. Absent where unknown. */
+  readonly bornAtMs?: number | undefined;
+  /** How long open, command and close took, s. */
+  readonly durationSeconds: number;
+}
+
 export type ReadOutcome =
-  | {
-      readonly ok: true;
-      readonly statistics: Statistics;
-      /** When the drive answered, on the clock of performance.now(), ms. */
-      readonly completedAtMs: number;
-      /**
-       * When the device node was made, ms since the epoch: the attachment. Where no birth time is kept, when the node was
-       * changed last, which udev and chmod do. Absent where unknown.
-       */
-      readonly attachedAtMs?: number;
-      /** When the device node was made, and nothing else. Another node is another attachment. Absent where unknown. */
-      readonly bornAtMs?: number;
-      /** How long open, command and close took, s. */
-      readonly durationSeconds: number;
-    }
-  | { readonly ok: false; readonly error: ReadError; readonly durationSeconds: number };
+  Answer | { readonly ok: false; readonly error: ReadError; readonly durationSeconds: number };
 
 /** Where volumes and their pages come from: the machine's NVMe drives, or simulated ones. */
 export interface StatisticsSource {

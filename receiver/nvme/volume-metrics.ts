@@ -1,7 +1,8 @@
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Columns } from '../columns.ts';
 import { hrTimeOf } from '../hr-time.ts';
-import { createObservationMeter } from '../observation-meter.ts';
-import { createHistogramProducer, type HistogramOptions } from './histograms.ts';
+import { createObservationMeter, type Observations } from '../observation-meter.ts';
+import { createVolumeHistograms, type HistogramOptions } from './histograms.ts';
 import { createVolumeInstruments } from './instruments.ts';
 import { createPointAttributes } from './point-attributes.ts';
 import type { Reading } from './reading.ts';
@@ -9,23 +10,28 @@ import type { Reading } from './reading.ts';
 /** The instrumentation scope of all volume metrics. */
 export const scopeName = 'ebs-nvme-collector/receiver/nvme';
 
-/** Turns readings into metrics, by way of observable instruments and a MetricProducer. */
+/** Turns readings into metrics, by way of observable instruments. */
 export function createVolumeMetrics(options: HistogramOptions & { readonly version: string }): {
-  collect(reading: Reading): Promise<ScopeMetrics>;
+  collect(reading: Reading): Columns;
 } {
   const scope = { name: scopeName, version: options.version };
   const pointAttributes = createPointAttributes();
   const meter = createObservationMeter((attributes) => pointAttributes.attachmentOf(attributes).startTime);
   const instruments = createVolumeInstruments(meter, pointAttributes);
-  const histograms = createHistogramProducer(options, pointAttributes);
+  const histograms = createVolumeHistograms(meter, options, pointAttributes);
+  let metrics: Observations['layout'] | undefined;
+  let layout: readonly ScopeMetrics[] = [];
 
   return {
-    async collect(reading) {
-      instruments.report(reading.volumes);
-      histograms.report(reading);
-      const metrics = meter.collect(hrTimeOf(reading.readAtMs));
-      const { resourceMetrics } = await histograms.collect();
-      return { scope, metrics: metrics.concat(...resourceMetrics.scopeMetrics.map((each) => each.metrics)) };
+    collect({ readAtMs, volumes }) {
+      instruments.report(volumes);
+      histograms.report(volumes);
+      const observed = meter.collect(hrTimeOf(readAtMs));
+      if (observed.layout !== metrics) {
+        metrics = observed.layout;
+        layout = [{ scope, metrics: [...metrics] }];
+      }
+      return { layout, values: observed.values };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Collection } from '../collection.ts';
 import { createComplaint } from '../complaint.ts';
 import type { Mount } from '../kubelet/mounts.ts';
 import type { ListPodVolumes, PodVolume } from '../kubelet/pod-volumes.ts';
+import { createLayOut } from '../lay-out.ts';
 import type { ReceiverLog } from '../log.ts';
 import type { FileSystems, UsageError, UsageOutcome } from './file-systems.ts';
 import { isStillMounted, mountedVolumes, type MountedVolume } from './mounted-volumes.ts';
@@ -72,6 +73,7 @@ export function createVolumeUsageReceiver(
 ): VolumeUsageReceiver {
   const { log, monotonicNow, wallNow } = dependencies;
   const metrics = createUsageMetrics(options.version);
+  const layOut = createLayOut();
   const logFailures = createFailureLog(log);
   const complain = createComplaint(log);
   let latest: { readonly collection: Collection; readonly beganAtMs: number } | undefined;
@@ -126,7 +128,7 @@ export function createVolumeUsageReceiver(
       outcome.ok ? [{ mounted: of, usage: outcome.usage }] : [],
     );
     const readAtMs = wallNow();
-    const collection = { readAtMs, scopeMetrics: [metrics(usages, readAtMs)] };
+    const collection = { readAtMs, ...layOut([metrics(usages, readAtMs)]) };
     latest = { collection, beganAtMs };
     return collection;
   };

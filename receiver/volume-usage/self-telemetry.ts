@@ -57,17 +57,20 @@ export function createUsageTelemetry(
   // A counter without a value is not exported; a rate over its first failure needs the zero before it.
   reads.add(0);
 
+  const readableMounts = { [componentAttribute]: id, [stateAttribute]: 'readable' };
+  const failedMounts = { [componentAttribute]: id, [stateAttribute]: 'failed' };
   const observe = (result: ObservableResult): void => {
     const outcomes = latest();
     const readable = outcomes.filter(({ ok }) => ok).length;
-    result.observe(readable, { [componentAttribute]: id, [stateAttribute]: 'readable' });
-    result.observe(outcomes.length - readable, { [componentAttribute]: id, [stateAttribute]: 'failed' });
+    result.observe(readable, readableMounts);
+    result.observe(outcomes.length - readable, failedMounts);
   };
   mounts.addCallback(observe);
 
   return {
     read(outcome) {
-      reads.add(1, outcome.ok ? {} : { [attribute.errorType]: outcome.error.type });
+      if (outcome.ok) reads.add(1);
+      else reads.add(1, { [attribute.errorType]: outcome.error.type });
       readDuration.record(outcome.durationSeconds);
     },
     close: () => mounts.removeCallback(observe),

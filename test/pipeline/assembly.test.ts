@@ -1,5 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { expect } from 'chai';
+import { nothingCollected } from '../fixtures/collections.ts';
 import { assemble, type Assembly, type AssemblyDependencies } from '../../pipeline/assembly.ts';
 import { recordMetrics } from '../fixtures/component-context.ts';
 import { fetchText } from '../fixtures/http.ts';
@@ -105,7 +106,7 @@ service: {pipelines: {metrics: {receivers: [nvme, nvme/b], exporters: [prometheu
 
   it('that cannot be made whole keeps nothing but what was there before', async () => {
     const { meter, values } = recordMetrics();
-    const on = dependencies({ own: { meter, collect: async () => [] } });
+    const on = dependencies({ own: { meter, collect: async () => nothingCollected } });
     const text = (receiver: string, exporter: string, more = '') => `
 receivers: {nvme: {simulate: 1}, nvme/b: {simulate: 1}}
 exporters: {${exporter}: {endpoint: "127.0.0.1:0"}, prometheus/tls: {tls: {cert_file: /none, key_file: /none}}}
@@ -179,7 +180,7 @@ service:
   pipelines:
     metrics: {receivers: [nvme], exporters: [otlphttp]}
     metrics/b: {receivers: [nvme/b], exporters: [otlphttp]}`,
-        dependencies({ own: { meter, collect: async () => [] } }),
+        dependencies({ own: { meter, collect: async () => nothingCollected } }),
       );
       expect([...assembly.exporters.keys()]).to.deep.equal(['otlphttp', 'otlphttp (metrics/b)']);
       const ready = (await values()).filter(({ name }) => name === 'ebs.collector.exporter.ready');

@@ -1,5 +1,6 @@
 import { createNoopMeter } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { nothingCollected } from '../fixtures/collections.ts';
 import type { AssemblyDependencies } from '../../pipeline/assembly.ts';
 import { componentSchemas, type Config } from '../../pipeline/components.ts';
 import { loadConfig } from '../../pipeline/config/load.ts';
@@ -32,7 +33,7 @@ export function dependencies(
   return {
     version: '0.0.0-test',
     logger,
-    own: { meter: createNoopMeter(), collect: async () => [] },
+    own: { meter: createNoopMeter(), collect: async () => nothingCollected },
     resource: () => resource,
     resourceSettled: Promise.resolve(),
     collected: () => undefined,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { ownPointsOf } from '../fixtures/collections.ts';
 import { createService, type Service } from '../../pipeline/service.ts';
 import { createOwnMetrics, type OwnMetrics } from '../../pipeline/telemetry/own-metrics.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../fixtures/otlp-receiver.ts';
@@ -48,9 +49,8 @@ describe('an exporter that another configuration brings anew', () => {
       names,
     );
   const valueOf = async (name: string): Promise<number | undefined> => {
-    const metrics = (await own.collect()).flatMap((scope) => scope.metrics);
-    const found = metrics.find(({ descriptor }) => descriptor.name === `ebs.collector.exporter.${name}`);
-    return found?.dataPoints.reduce((sum, { value }) => sum + Number(value), 0);
+    const points = await ownPointsOf(own, `ebs.collector.exporter.${name}`);
+    return points.length === 0 ? undefined : points.reduce((sum, { value }) => sum + Number(value), 0);
   };
   const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
     while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));

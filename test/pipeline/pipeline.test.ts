@@ -2,8 +2,11 @@ import { createNoopMeter } from '@opentelemetry/api';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import type { ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
-import type { Collection, Processor } from '../../pipeline/component.ts';
+import type { Collection } from '../../pipeline/collection.ts';
+import type { Processor } from '../../pipeline/component.ts';
+import { memoize } from '../../pipeline/processors/memoize.ts';
 import { createPipeline, type PipelineParts } from '../../pipeline/pipeline.ts';
+import { createLayOut } from '../../receiver/lay-out.ts';
 import { gauge, point } from '../fixtures/metrics.ts';
 import { createReceiverDouble } from './receiver-double.ts';
 
@@ -20,6 +23,7 @@ function setUp(parts: Partial<PipelineParts> = {}) {
     scope: { name: 'own' },
     metrics: [gauge({ name: 'ebs.collector.volumes' }, point(1))],
   };
+  const layOut = createLayOut();
   const collect = createPipeline({
     receivers: [receiver],
     processors: [count],
@@ -29,7 +33,7 @@ function setUp(parts: Partial<PipelineParts> = {}) {
       meter: createNoopMeter(),
       collect: async () => {
         counted.own += 1;
-        return [ownMetrics];
+        return layOut([ownMetrics]);
       },
     },
     ...parts,
@@ -92,6 +96,33 @@ describe('a pipeline', () => {
     expect(second).to.not.equal(first);
     expect(second.resourceMetrics.resource).to.equal(after);
     expect(await collect()).to.equal(second);
+  });
+
+  it('has the same layout as long as only numbers change, whatever the processors do with it', async () => {
+    const rename: Processor = memoize((metrics: ResourceMetrics) => ({
+      ...metrics,
+      scopeMetrics: metrics.scopeMetrics.map(({ metrics: of }) => ({
+        scope: { name: 'other' },
+        metrics: of,
+      })),
+    }));
+    const { collect, receiver } = setUp({ processors: [rename] });
+    const read = async (readAtMs: number, ...values: readonly number[]) => {
+      receiver.read(readAtMs, gauge({ name: 'g' }, ...values.map((value, of) => point(value, { of }))));
+      const { layout, resourceMetrics } = await collect();
+      const [metric] = resourceMetrics.scopeMetrics[0]?.metrics ?? [];
+      return { layout, values: metric?.dataPoints.map(({ value }) => value) };
+    };
+    const first = await read(2, 5, 6);
+    const second = await read(3, 7, 8);
+    expect(second.layout).to.equal(first.layout);
+    expect([first.values, second.values]).to.deep.equal([
+      [5, 6],
+      [7, 8],
+    ]);
+    const third = await read(4, 9);
+    expect(third.layout).to.not.equal(first.layout);
+    expect(third.values).to.deep.equal([9]);
   });
 
   it('is of the time of its youngest reading', async () => {

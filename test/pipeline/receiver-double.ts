@@ -1,5 +1,6 @@
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import type { Receiver } from '../../pipeline/component.ts';
+import { createLayOut } from '../../receiver/lay-out.ts';
 import type { Reading } from '../../receiver/nvme/reading.ts';
 import { gauge, point } from '../fixtures/metrics.ts';
 
@@ -17,6 +18,7 @@ export function createReceiverDouble(
   scope: string,
   { latest, simulated = false }: { readonly latest?: Reading; readonly simulated?: boolean } = {},
 ): ReceiverDouble {
+  const layOut = createLayOut();
   let answer: () => Promise<Received>;
   const double: ReceiverDouble = {
     simulated,
@@ -24,7 +26,7 @@ export function createReceiverDouble(
     collect: () => answer(),
     shutdown: async () => undefined,
     read(readAtMs, ...metrics) {
-      const received = { readAtMs, scopeMetrics: [{ scope: { name: scope }, metrics: [...metrics] }] };
+      const received = { readAtMs, ...layOut([{ scope: { name: scope }, metrics: [...metrics] }]) };
       answer = async () => received;
     },
     fail(error) {

@@ -4,6 +4,7 @@ import type { Histogram } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
 import { createService, type Service } from '../../pipeline/service.ts';
 import { createOwnMetrics, type OwnMetrics } from '../../pipeline/telemetry/own-metrics.ts';
+import { ownPointsOf } from '../fixtures/collections.ts';
 import { fetchText } from '../fixtures/http.ts';
 import { startOtlpReceiver } from '../fixtures/otlp-receiver.ts';
 import { createSysfs } from '../fixtures/sysfs.ts';
@@ -16,6 +17,10 @@ const failure = (step: Promise<unknown>) =>
     () => 'done',
     (error: Error) => error.message,
   );
+
+/** Undefined of none. */
+const sumOf = (values: readonly unknown[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce<number>((sum, value) => sum + Number(value), 0);
 
 describe('the service', () => {
   let own: OwnMetrics;
@@ -47,16 +52,10 @@ describe('the service', () => {
   const receiversMade = () => log.filter(({ msg }) => msg.includes('simulated')).length;
   /** Values of one of the collector's metrics on itself. */
   const told = async (name: string) =>
-    (await own.collect())
-      .flatMap(({ metrics }) => metrics)
-      .filter(({ descriptor }) => descriptor.name === `ebs.collector.${name}`)
-      .flatMap(({ dataPoints }) => dataPoints.map(({ value }) => value));
+    (await ownPointsOf(own, `ebs.collector.${name}`)).map(({ value }) => value);
   /** What receivers and exporters that are there say: how many volumes there are, and who is ready. */
   const observed = async () => ({
-    volumes: (await told('volumes')).reduce<number | undefined>(
-      (sum, count) => (sum ?? 0) + Number(count),
-      undefined,
-    ),
+    volumes: sumOf(await told('volumes')),
     ready: await told('exporter.ready'),
   });
   const nothing = { volumes: undefined, ready: [] };

@@ -1,4 +1,5 @@
-import type { Collection, Exporter, ExporterContext } from '../../component.ts';
+import type { Collection } from '../../collection.ts';
+import type { Exporter, ExporterContext } from '../../component.ts';
 import { unrefTimer, type SetTimer } from '../../timer.ts';
 import type { Estate } from '../estate.ts';
 import { observeExporter } from '../exporter-metrics.ts';

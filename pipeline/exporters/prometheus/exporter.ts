@@ -24,8 +24,8 @@ export function createPrometheusExporter(
   const { logger } = context;
   const content = createPageContent(config.naming);
   const told = new Set<string>();
-  const render = createPageRenderer(({ resourceMetrics }) => {
-    const page = content(resourceMetrics);
+  const render = createPageRenderer((layout) => {
+    const page = content(layout);
     for (const { metric, reason } of page.skipped) {
       if (told.has(metric)) continue;
       told.add(metric);

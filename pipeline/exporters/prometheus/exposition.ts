@@ -1,9 +1,8 @@
 import type { HrTime } from '@opentelemetry/api';
+import { sameBoundaries } from '../../../receiver/lay-out.ts';
 import type { ExpositionFormat } from './exposition-format.ts';
 import type { Family, HistogramFamily, HistogramSeries, NumberFamily } from './family.ts';
 import { createDraftWriter, type DraftWriter, type NumberSource, type PageDraft } from './page-draft.ts';
-import { sameBoundaries } from './same-shape.ts';
-import type { Points } from './shape.ts';
 
 /** Writes a page from the families up: all of its lines, and where its numbers are and come from. */
 
@@ -32,8 +31,8 @@ function sample(name: string, labels: string): string {
 function writeNumbers(page: DraftWriter, { name, type, series }: NumberFamily, created: Created): void {
   const createdName = type === 'counter' ? name.replace(/_total$/, '_created') : '';
   for (const { labels, value, startTime } of series) {
-    page.source(1, (points, into, at) => {
-      into[at] = value(points);
+    page.source(1, (values, into, at) => {
+      into[at] = value(values);
       return at + 1;
     });
     page.text(sample(name, labels));
@@ -49,20 +48,19 @@ function boundEndings(bounds: readonly number[], format: ExpositionFormat): stri
 
 /** In the order of the lines: buckets, each with what is in those before it, then sum and count where they are shown. */
 function histogramNumbers(
-  { value, boundaries }: HistogramSeries,
+  { place, boundaries, sumPlace = 0 }: HistogramSeries,
   sumShown: boolean,
   countShown: boolean,
 ): NumberSource {
   const bucketCount = boundaries.length + 1;
-  return (points, into, from) => {
-    const { buckets, sum } = value(points);
+  return (values, into, from) => {
     let at = from;
     let cumulative = 0;
     for (let i = 0; i < bucketCount; i++) {
-      cumulative += buckets.counts[i] ?? 0;
+      cumulative += values[place + i] ?? 0;
       into[at++] = cumulative;
     }
-    if (sumShown) into[at++] = sum ?? NaN;
+    if (sumShown) into[at++] = values[sumPlace] ?? NaN;
     if (countShown) into[at++] = cumulative;
     return at;
   };
@@ -77,13 +75,13 @@ function writeHistograms(
   let bounds: readonly number[] = [];
   let endings = boundEndings(bounds, format);
   for (const each of series) {
-    const { labels, boundaries, startTime, hasSum } = each;
+    const { labels, boundaries, startTime, sumPlace } = each;
     if (!sameBoundaries(bounds, boundaries)) {
       bounds = boundaries;
       endings = boundEndings(bounds, format);
     }
     // A sum only where it cannot go down; in OpenMetrics a count if and only if there is a sum.
-    const sumShown = hasSum && (boundaries[0] ?? 0) >= 0;
+    const sumShown = sumPlace !== undefined && (boundaries[0] ?? 0) >= 0;
     const countShown = sumShown || format.countWithoutSum;
     const head = labels === '' ? `${name}_bucket{` : `${name}_bucket{${labels},`;
     const beginnings = endings.map((ending) => head + ending);
@@ -99,10 +97,14 @@ function writeHistograms(
   }
 }
 
-/** A page of these families, in their order, with the numbers of these points. */
-export function writePage(families: readonly Family[], format: ExpositionFormat, points: Points): PageDraft {
+/** A page of these families, in their order, with their numbers among these values. */
+export function writePage(
+  families: readonly Family[],
+  format: ExpositionFormat,
+  values: Float64Array,
+): PageDraft {
   const created = createdLines(format);
-  const page = createDraftWriter(points);
+  const page = createDraftWriter(values);
   for (const family of families) {
     page.text(format.metadata(family));
     if (family.type === 'histogram') writeHistograms(page, family, format, created);

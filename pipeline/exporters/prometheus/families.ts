@@ -10,11 +10,9 @@ import { createOtelNaming, type Skipped } from './namings/otel.ts';
 import { pvDiskUsageNaming } from './namings/pv-disk-usage.ts';
 import type { NamingTable } from './namings/table.ts';
 import { createTranslator, type Translation } from './namings/translator.ts';
-import { type MetricShape, type PointShape, type Shape, shapeOf } from './shape.ts';
+import { type MetricShape, type PointShape, shapeOf } from './shape.ts';
 
 export interface PageContent {
-  /** What it is the content of: with any other collection of this shape only the numbers differ. */
-  readonly shape: Shape;
   /** In the order of the page; no two of one name. */
   readonly families: readonly Family[];
   readonly skipped: readonly Skipped[];
@@ -61,19 +59,18 @@ function unnamedByAll(
 }
 
 /** Turns what a pipeline carries into the page's families, by the given namings. Made once; keeps what it learned. */
-export function createPageContent(namings: readonly NamingId[]): (metrics: ResourceMetrics) => PageContent {
+export function createPageContent(namings: readonly NamingId[]): (layout: ResourceMetrics) => PageContent {
   const wanted = new Set(namings);
   const translators = [...wanted].flatMap((id) => (id === 'otel' ? [] : [createTranslator(tables[id])]));
   const otel = createOtelNaming();
 
-  return (resourceMetrics) => {
-    const shape = shapeOf(resourceMetrics);
+  return (layout) => {
+    const shape = shapeOf(layout);
     const translations = translators.map((translate) => translate(shape));
     const { families, skipped } = otel.families(
       wanted.has('otel') ? shape.metrics : unnamedByAll(shape.metrics, translations),
     );
     return {
-      shape,
       families: [
         ...targetInfo(shape.resource),
         ...translations.flatMap((each) => each.families),

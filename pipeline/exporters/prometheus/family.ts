@@ -1,22 +1,23 @@
 import type { HrTime } from '@opentelemetry/api';
-import type { Histogram } from '@opentelemetry/sdk-metrics';
-import type { HistogramPointShape, Points, PointShape } from './shape.ts';
+import type { HistogramPointShape, PointShape } from './shape.ts';
 
-/** One line of a family, or one histogram: all of it but its value, and where that is found at each collection. */
-export interface Series<Value> {
+/** One line of a family, or one histogram: all of it but its numbers. */
+export interface Series {
   /** Rendered and escaped, without braces: `device="nvme1n1",volume_id="vol-…"`. Empty where there are none. */
   readonly labels: string;
   /** Compared as a string: the place among the family's series. Series of the same place stay as they came. */
   readonly order: string;
   /** When the series began; [0, 0] where unknown. */
   readonly startTime: HrTime;
-  readonly value: (points: Points) => Value;
 }
 
-export interface HistogramSeries extends Series<Histogram> {
-  readonly boundaries: readonly number[];
-  readonly hasSum: boolean;
+export interface NumberSeries extends Series {
+  /** Finds its number among a collection's values. */
+  readonly value: (values: Float64Array) => number;
 }
+
+export interface HistogramSeries
+  extends Series, Pick<HistogramPointShape, 'boundaries' | 'sumPlace' | 'place'> {}
 
 interface FamilyBase {
   /** As on the page of the text format: a counter's with `_total`, an info's with `_info`. */
@@ -28,7 +29,7 @@ interface FamilyBase {
 
 export interface NumberFamily extends FamilyBase {
   readonly type: 'counter' | 'gauge' | 'info';
-  readonly series: Series<number>[];
+  readonly series: NumberSeries[];
 }
 
 export interface HistogramFamily extends FamilyBase {
@@ -51,34 +52,27 @@ interface Labelled {
   readonly order: string;
 }
 
-function valueAt<Value>(points: readonly { readonly value: Value }[], index: number): Value {
-  const point = points[index];
-  if (point === undefined) throw new Error(`the collection has no point ${index}: its shape is another`);
-  return point.value;
-}
-
 /** @param convert from the metric's unit to the family's, where they differ */
 export function numberSeries(
   { labels, order }: Labelled,
-  { startTime, index }: PointShape,
+  { startTime, place }: PointShape,
   convert?: (value: number) => number,
-): Series<number> {
+): NumberSeries {
   const value =
     convert === undefined
-      ? ({ numbers }: Points) => valueAt(numbers, index)
-      : ({ numbers }: Points) => convert(valueAt(numbers, index));
+      ? (values: Float64Array) => values[place] ?? NaN
+      : (values: Float64Array) => convert(values[place] ?? NaN);
   return { labels, order, startTime, value };
 }
 
 export function histogramSeries(
   { labels, order }: Labelled,
-  { startTime, index, boundaries, hasSum }: HistogramPointShape,
+  { startTime, place, boundaries, sumPlace }: HistogramPointShape,
 ): HistogramSeries {
-  const value = ({ histograms }: Points) => valueAt(histograms, index);
-  return { labels, order, startTime, value, boundaries, hasSum };
+  return { labels, order, startTime, place, boundaries, sumPlace };
 }
 
-function inOrder(series: readonly Series<unknown>[]): boolean {
+function inOrder(series: readonly Series[]): boolean {
   let last = '';
   for (const { order } of series) {
     if (order < last) return false;
@@ -87,7 +81,7 @@ function inOrder(series: readonly Series<unknown>[]): boolean {
   return true;
 }
 
-function compare(a: Series<unknown>, b: Series<unknown>): number {
+function compare(a: Series, b: Series): number {
   return a.order < b.order ? -1 : a.order > b.order ? 1 : 0;
 }
 

@@ -1,5 +1,4 @@
 import { sampleValue } from './numbers.ts';
-import type { Points } from './shape.ts';
 
 /** A page that was written line by line, and where its numbers are and come from. */
 export interface PageDraft {
@@ -8,12 +7,12 @@ export interface PageDraft {
   readonly textLengths: Int32Array;
   readonly numbers: Float64Array;
   readonly numberLengths: Uint8Array<ArrayBuffer>;
-  /** Finds the numbers in another collection of the same shape. */
-  readonly numbersOf: (points: Points, into: Float64Array) => void;
+  /** Finds the numbers among the values of another collection of the same layout. */
+  readonly numbersOf: (values: Float64Array, into: Float64Array) => void;
 }
 
 /** Writes numbers that follow each other on the page, from `at` on; gives the place after them. */
-export type NumberSource = (points: Points, into: Float64Array, at: number) => number;
+export type NumberSource = (values: Float64Array, into: Float64Array, at: number) => number;
 
 export interface DraftWriter {
   text(text: string): void;
@@ -33,14 +32,14 @@ const firstNumbers = 512;
 
 /** Made apart from the writer, so that what outlives it does not keep its buffer alive. */
 function inTurn(sources: readonly NumberSource[]): PageDraft['numbersOf'] {
-  return (points, into) => {
+  return (values, into) => {
     let at = 0;
-    sources.forEach((source) => (at = source(points, into, at)));
+    sources.forEach((source) => (at = source(values, into, at)));
   };
 }
 
-/** @param points of the collection that the draft is of */
-export function createDraftWriter(points: Points): DraftWriter {
+/** @param values of the collection that the draft is of */
+export function createDraftWriter(values: Float64Array): DraftWriter {
   let buffer = Buffer.allocUnsafeSlow(firstBytes);
   let length = 0;
   let pending = '';
@@ -91,7 +90,7 @@ export function createDraftWriter(points: Points): DraftWriter {
         larger.set(numbers);
         numbers = larger;
       }
-      known = source(points, numbers, known);
+      known = source(values, numbers, known);
     },
     number() {
       const value = numbers[next++] ?? NaN;

@@ -1,13 +1,11 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import type { Collection } from '../../component.ts';
+import type { Collection } from '../../collection.ts';
 import { writePage } from './exposition.ts';
 import type { ExpositionFormat } from './exposition-format.ts';
 import type { PageContent } from './families.ts';
 import { createPageBuffers, type PageBuffer, type PageBuffers } from './page-buffers.ts';
 import { createPageText, type PageText } from './page-text.ts';
-import { hasShape } from './same-shape.ts';
-import { type Points, pointsOf, type Shape } from './shape.ts';
 
 const compress = promisify(gzip);
 
@@ -22,8 +20,8 @@ export interface RenderedPage {
 
 /** What is kept to make the next page of the last one. */
 interface Template {
-  readonly shape: Shape;
-  readonly numbersOf: (points: Points, into: Float64Array) => void;
+  readonly layout: Collection['layout'];
+  readonly numbersOf: (values: Float64Array, into: Float64Array) => void;
   readonly numbers: Float64Array;
   readonly text: PageText;
 }
@@ -65,18 +63,18 @@ function renderedPage({ contentType }: ExpositionFormat, { bytes, hold }: PageBu
  * format where only numbers differ, else from the families up.
  */
 export function createPageRenderer(
-  content: (collection: Collection) => PageContent,
+  content: (layout: Collection['layout']) => PageContent,
 ): (collection: Collection, format: ExpositionFormat) => RenderedPage {
   const formats = new Map<ExpositionFormat, Asked>();
   let renderings = 0;
 
-  /** The families up, where there is no page of this shape to make it from. */
+  /** The families up, where there is no page of this layout to make it from. */
   const renderAnew = (collection: Collection, format: ExpositionFormat, asked: Asked): PageBuffer => {
-    const { shape, families } = content(collection);
-    const draft = writePage(families, format, pointsOf(collection.resourceMetrics));
+    const { families } = content(collection.layout);
+    const draft = writePage(families, format, collection.values);
     const text = createPageText(draft, asked.buffers);
     asked.template = {
-      shape,
+      layout: collection.layout,
       numbersOf: draft.numbersOf,
       numbers: new Float64Array(draft.numbers.length),
       text,
@@ -86,11 +84,10 @@ export function createPageRenderer(
 
   const render = (collection: Collection, format: ExpositionFormat, asked: Asked): PageBuffer => {
     const { template } = asked;
-    const { resourceMetrics } = collection;
-    if (template === undefined || !hasShape(resourceMetrics, template.shape)) {
+    if (template === undefined || template.layout !== collection.layout) {
       return renderAnew(collection, format, asked);
     }
-    template.numbersOf(pointsOf(resourceMetrics), template.numbers);
+    template.numbersOf(collection.values, template.numbers);
     return template.text.write(template.numbers);
   };
 

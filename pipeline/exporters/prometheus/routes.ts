@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { Collection } from '../../component.ts';
+import type { Collection } from '../../collection.ts';
 import type { ExpositionFormat } from './exposition-format.ts';
 import { landingPage } from './landing-page.ts';
 import { landingPolicy } from './landing-style.ts';

@@ -1,15 +1,14 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import {
   DataPointType,
-  type DataPoint,
-  type Histogram,
   type MetricData,
   type MetricDescriptor,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 
 /**
- * What of a collection is the same from one to the next: all but the numbers. The text of a page follows from it alone.
+ * What of a collection is the same from one to the next: all but the numbers. The text of a page follows from it alone,
+ * and the numbers are found in the collection's values by their places.
  */
 export interface Shape {
   readonly resource: Attributes;
@@ -20,13 +19,14 @@ export interface PointShape {
   readonly attributes: Attributes;
   /** [0, 0] where unknown, and on gauges, whose start no page shows. */
   readonly startTime: HrTime;
-  /** Its place among the points of the collection that are numbers, or histograms. */
-  readonly index: number;
+  /** Of its number among the values; of a histogram's first bucket, which the others follow. */
+  readonly place: number;
 }
 
 export interface HistogramPointShape extends PointShape {
   readonly boundaries: readonly number[];
-  readonly hasSum: boolean;
+  /** Of the sum, where there is one. */
+  readonly sumPlace: number | undefined;
 }
 
 export interface NumberMetricShape {
@@ -42,6 +42,7 @@ export interface HistogramMetricShape {
   readonly points: readonly HistogramPointShape[];
 }
 
+/** Of whose numbers no page shows any: they have no places. */
 export interface ExponentialMetricShape {
   readonly type: 'exponential histogram';
   readonly descriptor: MetricDescriptor;
@@ -49,12 +50,6 @@ export interface ExponentialMetricShape {
 }
 
 export type MetricShape = NumberMetricShape | HistogramMetricShape | ExponentialMetricShape;
-
-/** The points of a collection in the order in which they came, as the indexes of its shape count them. */
-export interface Points {
-  readonly numbers: readonly DataPoint<number>[];
-  readonly histograms: readonly DataPoint<Histogram>[];
-}
 
 const unknownTime: HrTime = [0, 0];
 
@@ -71,53 +66,39 @@ export function metricType(metric: MetricData): MetricShape['type'] {
   }
 }
 
-export function shapeOf({ resource, scopeMetrics }: ResourceMetrics): Shape {
-  let numbers = 0;
-  let histograms = 0;
-  const metricShape = (metric: MetricData): MetricShape => {
-    const { descriptor } = metric;
-    const type = metricType(metric);
-    if (metric.dataPointType === DataPointType.HISTOGRAM) {
-      const points = metric.dataPoints.map(({ attributes, startTime, value: { buckets, sum } }) => ({
-        attributes,
-        startTime,
-        index: histograms++,
-        boundaries: buckets.boundaries,
-        hasSum: sum !== undefined,
-      }));
-      return { type: 'histogram', descriptor, points };
-    }
-    if (metric.dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM) {
-      const points = metric.dataPoints.map(({ attributes, startTime }, index) => ({
-        attributes,
-        startTime,
-        index,
-      }));
-      return { type: 'exponential histogram', descriptor, points };
-    }
+function metricShape(metric: MetricData): MetricShape {
+  const { descriptor } = metric;
+  const type = metricType(metric);
+  if (metric.dataPointType === DataPointType.HISTOGRAM) {
+    const points = metric.dataPoints.map(({ attributes, startTime, value }) => ({
+      attributes,
+      startTime,
+      place: value.count,
+      boundaries: value.buckets.boundaries,
+      sumPlace: value.sum,
+    }));
+    return { type: 'histogram', descriptor, points };
+  }
+  if (metric.dataPointType === DataPointType.EXPONENTIAL_HISTOGRAM) {
     const points = metric.dataPoints.map(({ attributes, startTime }) => ({
       attributes,
-      startTime: type === 'counter' ? startTime : unknownTime,
-      index: numbers++,
+      startTime,
+      place: NaN,
     }));
-    return { type: type === 'counter' ? 'counter' : 'gauge', descriptor, points };
-  };
+    return { type: 'exponential histogram', descriptor, points };
+  }
+  const points = metric.dataPoints.map(({ attributes, startTime, value }) => ({
+    attributes,
+    startTime: type === 'counter' ? startTime : unknownTime,
+    place: value,
+  }));
+  return { type: type === 'counter' ? 'counter' : 'gauge', descriptor, points };
+}
+
+/** @param layout a collection's, whose numbers are places: see receiver/columns.ts */
+export function shapeOf({ resource, scopeMetrics }: ResourceMetrics): Shape {
   return {
     resource: resource.attributes,
     metrics: scopeMetrics.flatMap(({ metrics }) => metrics.map(metricShape)),
   };
-}
-
-export function pointsOf({ scopeMetrics }: ResourceMetrics): Points {
-  const numbers: (readonly DataPoint<number>[])[] = [];
-  const histograms: (readonly DataPoint<Histogram>[])[] = [];
-  for (const { metrics } of scopeMetrics) {
-    for (const metric of metrics) {
-      if (metric.dataPointType === DataPointType.HISTOGRAM) histograms.push(metric.dataPoints);
-      else if (metric.dataPointType !== DataPointType.EXPONENTIAL_HISTOGRAM) numbers.push(metric.dataPoints);
-    }
-  }
-  const noNumbers: DataPoint<number>[] = [];
-  const noHistograms: DataPoint<Histogram>[] = [];
-  return { numbers: noNumbers.concat(...numbers), histograms: noHistograms.concat(...histograms) };
 }

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { DataPoint } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ComponentContext, Processor } from '../../component.ts';
 import { applyActions } from '../attribute-actions.ts';
 import { mapMetrics, mapPoints, mapShared } from '../map-metrics.ts';
@@ -32,7 +32,7 @@ export function createAttributesProcessor(
     );
   };
 
-  return (resourceMetrics) =>
+  return memoize((resourceMetrics: ResourceMetrics) =>
     mapMetrics(resourceMetrics, (metric) => {
       const { name } = metric.descriptor;
       if (refused.has(name)) return metric;
@@ -46,7 +46,8 @@ export function createAttributesProcessor(
         refuse(name);
         return points;
       });
-    });
+    }),
+  );
 }
 
 function attributesIdentity(attributes: Attributes): string {

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Processor } from '../../component.ts';
 import { globSelector } from '../../config/glob.ts';
 import { attribute } from '../../../receiver/nvme/attributes.ts';
@@ -16,12 +17,13 @@ export function createFilterProcessor(config: FilterProcessorConfig): Processor 
     const names = volumeNames.map((name) => attributes[name]).filter((value) => typeof value === 'string');
     return names.length === 0 || selectsVolume(names);
   });
-  return (resourceMetrics) =>
+  return memoize((resourceMetrics: ResourceMetrics) =>
     mapMetrics(resourceMetrics, (metric) => {
       if (!selectsMetric([metric.descriptor.name])) return undefined;
       const kept = mapPoints(metric, (points) =>
         mapShared(points, (point) => (keepsPoint(point.attributes) ? point : undefined)),
       );
       return kept === metric || kept.dataPoints.length > 0 ? kept : undefined;
-    });
+    }),
+  );
 }

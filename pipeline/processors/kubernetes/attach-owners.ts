@@ -27,9 +27,8 @@ export function createOwnerAttacher(): (metrics: ResourceMetrics, owners: OwnerT
     return together;
   };
 
-  return (resourceMetrics, owners) => {
-    if (owners.size === 0) return resourceMetrics;
-    return mapMetrics(resourceMetrics, (metric) =>
+  const attach = (resourceMetrics: ResourceMetrics, owners: OwnerTable): ResourceMetrics =>
+    mapMetrics(resourceMetrics, (metric) =>
       mapPoints(metric, (points) =>
         mapShared(points, (point) => {
           const attributes = withOwner(point.attributes, owners);
@@ -37,5 +36,14 @@ export function createOwnerAttacher(): (metrics: ResourceMetrics, owners: OwnerT
         }),
       ),
     );
+
+  let latest:
+    { readonly of: ResourceMetrics; readonly owners: OwnerTable; readonly to: ResourceMetrics } | undefined;
+  return (resourceMetrics, owners) => {
+    if (owners.size === 0) return resourceMetrics;
+    if (latest?.of !== resourceMetrics || latest.owners !== owners) {
+      latest = { of: resourceMetrics, owners, to: attach(resourceMetrics, owners) };
+    }
+    return latest.to;
   };
 }

@@ -79,7 +79,7 @@ function ownerAttributes(volume: OwnedVolume, sources: OwnerSources): Attributes
 /** Who owns what, by volume id and by the PersistentVolume's name. */
 export type OwnerTable = ReadonlyMap<string, Attributes>;
 
-/** The owners of these volumes. An owner that says what it said before is the same object again. */
+/** The owners of these volumes. An owner that says what it said before is the same object again, and so is the table. */
 export function ownerTable(
   volumes: readonly OwnedVolume[],
   sources: OwnerSources,
@@ -95,5 +95,7 @@ export function ownerTable(
     // Two PersistentVolumes on one volume are somebody's mistake: the one that is in use longest has it.
     if (volumeId !== undefined && !table.has(volumeId)) table.set(volumeId, owner);
   }
-  return table;
+  const isSame =
+    table.size === before.size && Array.from(table).every(([name, owner]) => before.get(name) === owner);
+  return isSame ? before : table;
 }

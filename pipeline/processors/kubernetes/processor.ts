@@ -10,6 +10,7 @@ import { kubeconfigAccess } from './api/kubeconfig.ts';
 import { createLookups, type Lookups } from './api/lookups.ts';
 import { createPace } from './api/pace.ts';
 import { createRequestQueue, type RequestQueue } from './api/request-queue.ts';
+import { memoize } from '../memoize.ts';
 import { createOwnerAttacher } from './attach-owners.ts';
 import type { KubernetesProcessorConfig } from './config.ts';
 import { devicesInStream } from './drift/devices-in-stream.ts';
@@ -164,8 +165,9 @@ export async function createKubernetesProcessor(
   await Promise.race([firstScan, new Promise<void>((resolve) => setTimeout(resolve, firstScanMs).unref())]);
 
   const attachOwners = createOwnerAttacher();
+  const devicesOf = memoize(devicesInStream);
   const process: Processor = (metrics) => {
-    const devices = drift === undefined ? undefined : devicesInStream(metrics);
+    const devices = drift === undefined ? undefined : devicesOf(metrics);
     if (devices !== undefined) drift?.sawDevices(devices);
     return attachOwners(metrics, owners.owners());
   };

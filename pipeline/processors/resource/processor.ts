@@ -1,4 +1,5 @@
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Processor } from '../../component.ts';
 import { applyActions } from '../attribute-actions.ts';
 import { memoize } from '../memoize.ts';
@@ -12,8 +13,8 @@ export function createResourceProcessor({ attributes: actions }: ResourceProcess
     if (attributes === original) return resource;
     return resourceFromAttributes(attributes, schemaUrl === undefined ? {} : { schemaUrl });
   });
-  return (metrics) => {
+  return memoize((metrics: ResourceMetrics) => {
     const resource = transformed(metrics.resource);
     return resource === metrics.resource ? metrics : { ...metrics, resource };
-  };
+  });
 }

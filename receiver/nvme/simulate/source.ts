@@ -1,5 +1,5 @@
 import type { ReadError, ReadOutcome, StatisticsSource, Volume } from '../source.ts';
-import type { Statistics } from '../statistics.ts';
+import type { StatisticsRow } from '../statistics-row.ts';
 import { createLoad } from './load.ts';
 import { loadStatistics } from './load-statistics.ts';
 import { buildPage, pageBytes } from './page-builder.ts';
@@ -11,7 +11,8 @@ export const maxSimulatedVolumes = 512;
 export type DecodeStatistics = (
   page: Uint8Array,
 ) =>
-  { readonly ok: true; readonly statistics: Statistics } | { readonly ok: false; readonly error: ReadError };
+  | { readonly ok: true; readonly statistics: StatisticsRow }
+  | { readonly ok: false; readonly error: ReadError };
 
 export interface SimulatedSourceOptions {
   /** How many volumes, 0 to 512. */

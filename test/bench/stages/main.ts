@@ -51,7 +51,7 @@ const collect = createPipeline({
   collected: () => undefined,
 });
 const content = createPageContent(['ebs']);
-const render = createPageRenderer(({ resourceMetrics }) => content(resourceMetrics));
+const render = createPageRenderer(content);
 const format = negotiateFormat('text/plain');
 
 async function round(): Promise<StageCosts> {

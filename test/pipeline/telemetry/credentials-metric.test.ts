@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ownMetricsOf } from '../../fixtures/collections.ts';
 import { countReloads, credentialsReloaded } from '../../../pipeline/telemetry/credentials-metric.ts';
 import { createOwnMetrics } from '../../../pipeline/telemetry/own-metrics.ts';
 
@@ -11,7 +12,7 @@ describe('reloads of credentials', () => {
     processor?.();
     processor?.();
     countReloads(own.meter, 'prometheus/second');
-    const found = (await own.collect())
+    const found = (await ownMetricsOf(own))
       .flatMap(({ metrics }) => metrics)
       .filter(({ descriptor }) => descriptor.name === credentialsReloaded.name);
     expect(found).to.have.length(1);

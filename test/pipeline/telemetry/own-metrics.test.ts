@@ -1,17 +1,15 @@
 import { expect } from 'chai';
+import { ownMetricsOf, ownPointsOf } from '../../fixtures/collections.ts';
 import { createOwnMetrics, ownScopeName, type OwnMetrics } from '../../../pipeline/telemetry/own-metrics.ts';
 
 /** Attribute values by metric. */
 async function series(own: OwnMetrics, name: string) {
-  return (await own.collect())
-    .flatMap(({ metrics }) => metrics)
-    .filter(({ descriptor }) => descriptor.name === name)
-    .flatMap(({ dataPoints }) => dataPoints.map(({ attributes, value }) => [attributes['of'], value]));
+  return (await ownPointsOf(own, name)).map(({ attributes, value }) => [attributes['of'], value]);
 }
 
 describe("the collector's metrics on itself", () => {
   it("stand in a scope with the collector's version, those of the process among them", async () => {
-    const [only, ...others] = await createOwnMetrics('1.2.3').collect();
+    const [only, ...others] = await ownMetricsOf(createOwnMetrics('1.2.3'));
     expect(others).to.deep.equal([]);
     expect(only?.scope).to.include({ name: ownScopeName, version: '1.2.3' });
     expect(only?.metrics.map(({ descriptor }) => descriptor.name)).to.include('process.uptime');

@@ -5,11 +5,22 @@ import {
   firstState,
   minRatioWindowMs,
   type AttachmentState,
+  type CumulativeLatency,
 } from '../../../receiver/nvme/attachment.ts';
+import { counterNames } from '../../../receiver/nvme/difference.ts';
+import { createStateRoom } from '../../../receiver/nvme/state-room.ts';
 import type { Statistics } from '../../../receiver/nvme/statistics.ts';
+import { rowOf } from '../../fixtures/statistics-rows.ts';
 import { bins, statistics } from '../../fixtures/volumes.ts';
 
 const wrap = 2 ** 32;
+
+const read = (page: Statistics, atMs: number) => ({ statistics: rowOf(page), completedAtMs: atMs });
+const begin = (page: Statistics, atMs: number) => firstState(read(page, atMs), atMs);
+const next = (state: AttachmentState, page: Statistics, atMs: number) =>
+  advance(state, read(page, atMs), atMs, createStateRoom(0));
+const countsOf = (latency: CumulativeLatency | undefined) =>
+  latency && Array.from(latency.counts.subarray(latency.from, latency.from + latency.bins));
 
 /** The states of one attachment after these pages, one after the other. */
 function follow(pages: readonly { readonly page: Statistics; readonly atMs: number }[]): AttachmentState {
@@ -17,11 +28,11 @@ function follow(pages: readonly { readonly page: Statistics; readonly atMs: numb
   if (first === undefined) throw new Error('no pages');
   return later.reduce(
     (state, { page, atMs }) => {
-      const next = advance(state, page, atMs, atMs);
-      if (next === undefined) throw new Error('the counters started over');
-      return next;
+      const after = next(state, page, atMs);
+      if (after === undefined) throw new Error('the counters started over');
+      return after;
     },
-    firstState(first.page, first.atMs, first.atMs),
+    begin(first.page, first.atMs),
   );
 }
 
@@ -41,20 +52,37 @@ describe('an attachment', () => {
           atMs: index,
         }));
         const { writeLatency, readLatency } = follow(pages);
-        expect(writeLatency.counts).to.deep.equal(totals.at(-1));
-        expect(readLatency.counts).to.deep.equal([0, 0, 0]);
+        expect(countsOf(writeLatency)).to.deep.equal(totals.at(-1));
+        expect(countsOf(readLatency)).to.deep.equal([0, 0, 0]);
       }),
     );
   });
 
+  it('needs no room for bins until one wraps: they are those of the page', () => {
+    const page = (...counts: number[]) => rowOf(statistics({ writeLatency: bins(...counts) }));
+    const [before, after] = [page(1, 2, 3), page(1, 2, 4)];
+    const first = firstState({ statistics: before, completedAtMs: 0 }, 0);
+    expect(first.writeLatency.counts).to.equal(before.values);
+    const second = advance(first, { statistics: after, completedAtMs: 0 }, 0, createStateRoom(0));
+    expect(second?.writeLatency.counts).to.equal(after.values);
+  });
+
+  it('goes on counting from where a bin wrapped, page after page', () => {
+    const page = (...counts: number[]) => ({ page: statistics({ readLatency: bins(...counts) }), atMs: 0 });
+    const pages = [page(wrap - 1, 2, 3), page(1, 2, 3), page(5, 2, 4), page(5, 2, 4)];
+    const before = follow(pages.slice(0, 2));
+    expect(countsOf(follow(pages).readLatency)).to.deep.equal([wrap + 5, 2, 4]);
+    expect(countsOf(before.readLatency)).to.deep.equal([wrap + 1, 2, 3]);
+  });
+
   it('has the bounds of its histograms, in seconds and without the infinite one, as one array with whoever shares them', () => {
     const page = statistics({ readLatency: bins(1, 2, 3) });
-    const before = firstState(page, 0, 0);
+    const before = begin(page, 0);
     const { boundaries } = before.readLatency;
     expect(boundaries).to.deep.equal([1e-6, 2e-6]);
     const busier = { ...page, readLatency: { ...page.readLatency, counts: Float64Array.of(1, 2, 4) } };
-    expect(advance(before, busier, 10, 10)?.readLatency.boundaries).to.equal(boundaries);
-    expect(firstState(busier, 0, 0).readLatency.boundaries).to.equal(boundaries);
+    expect(next(before, busier, 10)?.readLatency.boundaries).to.equal(boundaries);
+    expect(begin(busier, 0).readLatency.boundaries).to.equal(boundaries);
   });
 
   it('measures every share over the time since its baseline, and none above one', () => {
@@ -74,7 +102,7 @@ describe('an attachment', () => {
           { page: statistics(), atMs: 500 },
           { page, atMs: 500 + elapsedMs },
         ]);
-        expect(state.exceeded).to.deep.equal({
+        expect(state.exceeded).to.include({
           volumeIops: share(volumeIops),
           volumeThroughput: share(volumeThroughput),
           instanceIops: share(instanceIops),
@@ -102,9 +130,17 @@ describe('an attachment', () => {
     );
   });
 
-  it('ends where a counter goes down', () => {
-    const before = firstState(statistics({ writeBytes: 5 }), 0, 0);
-    expect(advance(before, statistics({ writeBytes: 4 }), 1, 1)).to.equal(undefined);
+  for (const name of counterNames) {
+    it(`ends where ${name} goes down`, () => {
+      const before = begin(statistics({ [name]: 5 }), 0);
+      expect(next(before, statistics({ [name]: 4 }), 1)).to.equal(undefined);
+      expect(next(before, statistics({ [name]: 5 }), 1)).to.not.equal(undefined);
+    });
+  }
+
+  it('goes on where what is no counter goes down', () => {
+    const before = begin(statistics({ version: 5, queueLength: 5 }, 'instance_store'), 0);
+    expect(next(before, statistics({ version: 4, queueLength: 4 }), 1)).to.not.equal(undefined);
   });
 
   for (const [latency, operations] of [
@@ -115,31 +151,29 @@ describe('an attachment', () => {
       statistics({ [operations]: completed, [latency]: bins(...counts) });
 
     it(`ends where a bin of ${latency} goes down that cannot have wrapped since the reading before`, () => {
-      const before = firstState(page(2 * wrap, 1, 1000, 1), 0, 0);
-      expect(advance(before, page(2 * wrap + 1, 1, 10, 1), 1, 1)).to.equal(undefined);
-      const after = advance(before, page(3 * wrap, 1, 10, 1), 1, 1);
-      expect(after?.[latency].counts).to.deep.equal([1, wrap + 10, 1]);
+      const before = begin(page(2 * wrap, 1, 1000, 1), 0);
+      expect(next(before, page(2 * wrap + 1, 1, 10, 1), 1)).to.equal(undefined);
+      const after = next(before, page(3 * wrap, 1, 10, 1), 1);
+      expect(countsOf(after?.[latency])).to.deep.equal([1, wrap + 10, 1]);
     });
 
     it(`counts what the bins of ${latency} count, and leaves the state before as it was`, () => {
-      const before = firstState(page(10, 1, 2, 3), 0, 0);
-      const after = advance(before, page(14, 1, 6, 3), 1, 1);
-      expect(after?.[latency]).to.include({ count: 10 });
-      expect(after?.[latency].counts).to.deep.equal([1, 6, 3]);
-      expect(before[latency]).to.include({ count: 6 });
-      expect(before[latency].counts).to.deep.equal([1, 2, 3]);
+      const before = begin(page(10, 1, 2, 3), 0);
+      expect(countsOf(next(before, page(14, 1, 6, 3), 1)?.[latency])).to.deep.equal([1, 6, 3]);
+      expect(countsOf(before[latency])).to.deep.equal([1, 2, 3]);
     });
 
-    it(`has the histogram of the reading before where nothing was added to ${latency}: nothing is to be written anew`, () => {
-      const before = firstState(page(6, 1, 2, 3), 0, 0);
-      expect(advance(before, page(6, 1, 2, 3), 1, 1)?.[latency]).to.equal(before[latency]);
+    it(`has no bins where the page has none in ${latency}`, () => {
+      const before = begin(page(10), 0);
+      expect(before[latency]).to.deep.include({ bins: 0, boundaries: [] });
+      expect(next(before, page(14), 1)?.[latency]).to.deep.include({ bins: 0, boundaries: [] });
     });
 
     it(`begins anew with what the page holds where the bounds of ${latency} are others`, () => {
-      const before = advance(firstState(page(6, 1, 2, 3), 0, 0), page(7, 1, 2, 4), 5000, 5000);
-      const after = before && advance(before, page(8, 6, 2), 9000, 9000);
-      expect(after?.[latency].counts).to.deep.equal([6, 2]);
-      expect(after?.baseline.atMs).to.equal(9000);
+      const before = next(begin(page(6, 1, 2, 3), 0), page(7, 1, 2, 4), 5000);
+      const after = before && next(before, page(8, 6, 2), 9000);
+      expect(countsOf(after?.[latency])).to.deep.equal([6, 2]);
+      expect(after?.baseline.completedAtMs).to.equal(9000);
       expect(after?.exceeded).to.equal(undefined);
     });
   }
@@ -150,6 +184,6 @@ describe('an attachment', () => {
       { page: statistics({ volumeIopsExceededMicros: 100 }), atMs: 7_000_000 + minRatioWindowMs - 1 },
     ]);
     expect(state.exceeded).to.equal(undefined);
-    expect(state.baseline.atMs).to.equal(7_000_000);
+    expect(state.baseline.completedAtMs).to.equal(7_000_000);
   });
 });

@@ -1,10 +1,11 @@
 import { DataPointType, type DataPoint, type Histogram, type MetricData } from '@opentelemetry/sdk-metrics';
+import { metricsOf as scopesOf } from '../../../receiver/columns.ts';
 import type { Collection } from '../../../receiver/collection.ts';
 
 /** Looks into what a receiver collected. */
 
 export const metricsOf = (collection: Collection): MetricData[] =>
-  collection.scopeMetrics.flatMap(({ metrics }) => metrics);
+  scopesOf(collection).flatMap(({ metrics }) => metrics);
 
 export function metric(collection: Collection, name: string): MetricData {
   const found = metricsOf(collection).find(({ descriptor }) => descriptor.name === name);

@@ -76,12 +76,8 @@ describe('the difference between two readings', () => {
   });
 
   it('knows bounds that begin as others do, and go on, from those', () => {
-    const bounds = (...upper: number[]) => ({
-      upperBoundsMicros: Float64Array.from(upper),
-      counts: new Float64Array(3),
-    });
-    expect(sameBounds(bounds(1, 2), bounds(1, 2, 4))).to.equal(false);
-    expect(sameBounds(bounds(1, 2, 4), bounds(1, 2, 4))).to.equal(true);
+    expect(sameBounds(Float64Array.of(1, 2), Float64Array.of(1, 2, 4))).to.equal(false);
+    expect(sameBounds(Float64Array.of(1, 2, 4), Float64Array.of(1, 2, 4))).to.equal(true);
   });
 
   it('believes a bin that wrapped far when the volume completed as many operations', () => {

@@ -1,9 +1,10 @@
-import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics';
+import { DataPointType, type DataPoint, type Histogram } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
-import { createHistogramProducer, type HistogramOptions } from '../../../receiver/nvme/histograms.ts';
-import { createPointAttributes } from '../../../receiver/nvme/point-attributes.ts';
+import { metricsOf } from '../../../receiver/columns.ts';
+import type { HistogramOptions } from '../../../receiver/nvme/histograms.ts';
 import { createReadingHistory, type Reading } from '../../../receiver/nvme/reading.ts';
 import type { Statistics } from '../../../receiver/nvme/statistics.ts';
+import { createVolumeMetrics } from '../../../receiver/nvme/volume-metrics.ts';
 import {
   bins,
   ebsVolume,
@@ -16,7 +17,7 @@ import {
 const both: HistogramOptions = { latency: true, ioSizes: true };
 const bands = [
   { upperSizeBytes: 4096, readLatency: bins(1, 2, 0), writeLatency: bins(3, 4, 0) },
-  { upperSizeBytes: Infinity, readLatency: bins(5, 6, 7), writeLatency: bins() },
+  { upperSizeBytes: Infinity, readLatency: bins(5, 6, 7), writeLatency: bins(0, 0, 8) },
 ];
 
 async function readingOf(
@@ -29,13 +30,11 @@ async function readingOf(
 }
 
 /** Per metric, per point: its own attributes and its value. */
-async function histograms(reading: Reading, options: HistogramOptions = both) {
-  const producer = createHistogramProducer(options, createPointAttributes());
-  producer.report(reading);
-  const { resourceMetrics } = await producer.collect();
+function histograms(reading: Reading, options: HistogramOptions = both) {
   return Object.fromEntries(
-    resourceMetrics.scopeMetrics
+    metricsOf(createVolumeMetrics({ ...options, version: '' }).collect(reading))
       .flatMap(({ metrics }) => metrics)
+      .filter(({ dataPointType }) => dataPointType === DataPointType.HISTOGRAM)
       .map(({ descriptor, dataPoints }) => [
         descriptor.name,
         (dataPoints as DataPoint<Histogram>[]).map(({ attributes, value }) => ({
@@ -56,21 +55,22 @@ async function histograms(reading: Reading, options: HistogramOptions = both) {
 describe('the histograms of a reading', () => {
   const sized = 'aws.instance_store.volume.sized_operation.duration';
 
-  it('are there before any reading, and empty', async () => {
-    const producer = createHistogramProducer(both, createPointAttributes());
-    const { resourceMetrics } = await producer.collect();
-    expect(resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics)).to.deep.equal([]);
+  it('are none where there is no volume', () => {
+    expect(histograms({ readAtMs: 0, volumes: [] })).to.deep.equal({});
   });
 
   it('tell latencies by size of the I/O, without a sum that no drive keeps', async () => {
-    const reading = await readingOf([
-      instanceStoreVolume(3),
-      statistics({ ioSizeBands: bands, readTimeMicros: 5 }, 'instance_store'),
-    ]);
-    expect((await histograms(reading))[sized]).to.deep.equal([
+    const onlyReads = { ioSizeBands: [{ ...bands[0]!, writeLatency: bins() }], writeLatency: bins() };
+    const reading = await readingOf(
+      [instanceStoreVolume(3), statistics({ ioSizeBands: bands, readTimeMicros: 5 }, 'instance_store')],
+      [instanceStoreVolume(4, 'AWS14BE4082584B141CC'), statistics(onlyReads, 'instance_store')],
+    );
+    expect(histograms(reading)[sized]).to.deep.equal([
       { of: 'nvme3n1 read 4096', counts: [1, 2, 0], sum: undefined },
       { of: 'nvme3n1 write 4096', counts: [3, 4, 0], sum: undefined },
       { of: 'nvme3n1 read +Inf', counts: [5, 6, 7], sum: undefined },
+      { of: 'nvme3n1 write +Inf', counts: [0, 0, 8], sum: undefined },
+      { of: 'nvme4n1 read 4096', counts: [1, 2, 0], sum: undefined },
     ]);
   });
 
@@ -79,12 +79,12 @@ describe('the histograms of a reading', () => {
       [ebsVolume(1), statistics()],
       [instanceStoreVolume(3), statistics({ ioSizeBands: bands }, 'instance_store')],
     );
-    const names = async (options: HistogramOptions) => Object.keys(await histograms(reading, options));
+    const names = (options: HistogramOptions) => Object.keys(histograms(reading, options));
     const latencies = ['aws.ebs.volume.operation.duration', 'aws.instance_store.volume.operation.duration'];
-    expect(await names(both)).to.have.members([...latencies, sized]);
-    expect(await names({ latency: true, ioSizes: false })).to.have.members(latencies);
-    expect(await names({ latency: false, ioSizes: true })).to.have.members([sized]);
-    expect(await names({ latency: false, ioSizes: false })).to.deep.equal([]);
+    expect(names(both)).to.have.members([...latencies, sized]);
+    expect(names({ latency: true, ioSizes: false })).to.have.members(latencies);
+    expect(names({ latency: false, ioSizes: true })).to.have.members([sized]);
+    expect(names({ latency: false, ioSizes: false })).to.deep.equal([]);
   });
 
   it('leave out volumes that were not read, and pages that have no bins', async () => {
@@ -96,7 +96,7 @@ describe('the histograms of a reading', () => {
       ],
       [ebsVolume(3), statistics({ readLatency: bins(), writeLatency: bins() })],
     );
-    expect(await histograms(reading)).to.deep.equal({
+    expect(histograms(reading)).to.deep.equal({
       'aws.ebs.volume.operation.duration': [{ of: 'nvme2n1 write', counts: [1, 1], sum: 3 }],
     });
   });

@@ -114,7 +114,7 @@ describe('the nvme receiver', () => {
 
   it('has one table: nothing is reported that is not in it, in unit, kind and description', async () => {
     const { machine, collectAt } = setUp();
-    const band = { upperSizeBytes: 4096, readLatency: bins(1, 2), writeLatency: bins(3, 4) };
+    const band = { upperSizeBytes: 4096, readLatency: bins(1, 2, 0), writeLatency: bins(3, 4, 0) };
     const drives = () => {
       machine.drives.set(ebsVolume(1), page);
       machine.drives.set(instanceStoreVolume(2), statistics({ ioSizeBands: [band] }, 'instance_store'));

@@ -4,6 +4,7 @@ import { createReceiverTelemetry } from '../../../receiver/nvme/self-telemetry.t
 import type { Volume } from '../../../receiver/nvme/source.ts';
 import type { Statistics } from '../../../receiver/nvme/statistics.ts';
 import { recordMetrics } from '../../fixtures/component-context.ts';
+import { rowOf } from '../../fixtures/statistics-rows.ts';
 import {
   ebsVolume,
   instanceStoreVolume,
@@ -93,7 +94,12 @@ describe("the receiver's metrics on itself", () => {
 
   it('count what was asked of drives, by what it failed of, and how long it took', async () => {
     const { telemetry, told } = await setUp();
-    const answered = { ok: true, statistics: statistics(), completedAtMs: 0, durationSeconds: 0.25 } as const;
+    const answered = {
+      ok: true,
+      statistics: rowOf(statistics()),
+      completedAtMs: 0,
+      durationSeconds: 0.25,
+    } as const;
     telemetry.read([answered, { ok: false, error: { type: 'timeout', message: '' }, durationSeconds: 2 }]);
     telemetry.read([answered]);
     expect(await told()).to.deep.include({

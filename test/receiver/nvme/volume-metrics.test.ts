@@ -1,5 +1,6 @@
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
+import { metricsOf } from '../../../receiver/columns.ts';
 import { createReadingHistory } from '../../../receiver/nvme/reading.ts';
 import type { Statistics } from '../../../receiver/nvme/statistics.ts';
 import { createVolumeMetrics, scopeName } from '../../../receiver/nvme/volume-metrics.ts';
@@ -17,7 +18,10 @@ function node() {
       machine.nowMs += 10_000;
       machine.drives.set(volume, answer);
       const outcomes = await machine.read([volume], 1000);
-      return metrics.collect(history.next([volume], outcomes, wallStartMs + machine.nowMs).reading);
+      const { reading } = history.next([volume], outcomes, wallStartMs + machine.nowMs);
+      const [scope] = metricsOf(metrics.collect(reading));
+      if (scope === undefined) throw new Error('there is no scope');
+      return scope;
     },
   };
 }

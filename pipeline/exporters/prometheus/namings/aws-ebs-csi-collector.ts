@@ -4,7 +4,7 @@ import { receiverOwnMetrics } from '../../../../receiver/nvme/self-telemetry.ts'
 import type { OwnMetric } from '../../../../receiver/own-metric.ts';
 import { type Family, histogramSeries } from '../family.ts';
 import { attributeLabels } from '../labels.ts';
-import type { MetricShape, Points } from '../shape.ts';
+import type { MetricShape } from '../shape.ts';
 
 const unknownTime: HrTime = [0, 0];
 
@@ -12,10 +12,10 @@ const unknownTime: HrTime = [0, 0];
 function sum(
   metric: MetricShape | undefined,
   keep: (errorType: unknown) => boolean,
-): (points: Points) => number {
+): (values: Float64Array) => number {
   if (metric?.type !== 'counter') return () => 0;
   const kept = metric.points.filter(({ attributes }) => keep(attributes[attribute.errorType]));
-  return ({ numbers }) => kept.reduce((total, { index }) => total + (numbers[index]?.value ?? 0), 0);
+  return (values) => kept.reduce((total, { place }) => total + (values[place] ?? 0), 0);
 }
 
 /**
@@ -35,7 +35,7 @@ export function collectorFamilies(
   const scrapes = find(collections);
   if (scrapes !== undefined) {
     const startTime = scrapes.points[0]?.startTime ?? unknownTime;
-    const counter = (name: string, help: string, value: (points: Points) => number): Family => ({
+    const counter = (name: string, help: string, value: (values: Float64Array) => number): Family => ({
       type: 'counter',
       name: `${prefix}${name}`,
       unit: '',

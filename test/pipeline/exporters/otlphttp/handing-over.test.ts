@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { createCollections } from '../../../fixtures/collections.ts';
 import { createExporterContext, type TestContext } from '../../../fixtures/component-context.ts';
 import { counter, point, receiverScope, resourceMetrics } from '../../../fixtures/metrics.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../../../fixtures/otlp-receiver.ts';
@@ -28,7 +29,7 @@ describe('an otlphttp exporter that another of its name follows', () => {
     const collect = async () => {
       asked += 1;
       const metrics = [counter({ name: 'read_at' }, point(readAtMs))];
-      return { readAtMs, resourceMetrics: resourceMetrics({}, { [receiverScope]: metrics }) };
+      return createCollections()(resourceMetrics({}, { [receiverScope]: metrics }), readAtMs);
     };
     return { ...test, context: { ...test.context, collect } };
   };
@@ -78,7 +79,7 @@ describe('an otlphttp exporter that another of its name follows', () => {
       const collect = async () => {
         total += 5;
         const metrics = [counter({ name: 'counted' }, point(total, {}, { startTime: [500, 0] }))];
-        return { readAtMs: total, resourceMetrics: resourceMetrics({}, { [receiverScope]: metrics }) };
+        return createCollections()(resourceMetrics({}, { [receiverScope]: metrics }), total);
       };
       return { ...test, context: { ...test.context, collect, nothingSentAfterMs } };
     };

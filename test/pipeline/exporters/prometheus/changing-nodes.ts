@@ -99,7 +99,7 @@ const reads = { [attribute.direction]: 'read' };
 const writes = { [attribute.direction]: 'write' };
 const limit = { [attribute.limitScope]: 'volume', [attribute.limitType]: 'iops' };
 
-export function collectionOf({ shape, numbers }: NodeStep): ResourceMetrics {
+export function metricsAt({ shape, numbers }: NodeStep): ResourceMetrics {
   let taken = 0;
   const next = () => numbers[taken++ % numbers.length] ?? NaN;
   const times = { startTime: shape.startTime };

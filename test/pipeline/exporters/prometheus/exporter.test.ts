@@ -1,6 +1,7 @@
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import type { Collection } from '../../../../pipeline/component.ts';
+import { collectionOf } from '../../../fixtures/collections.ts';
+import type { Collection } from '../../../../pipeline/collection.ts';
 import { ListenError } from '../../../../pipeline/exporters/prometheus/listen-error.ts';
 import { gauge, histogram, point, resourceMetrics } from '../../../fixtures/metrics.ts';
 import { exporterOf, oneCollection, serving } from './served.ts';
@@ -83,10 +84,10 @@ describe('the Prometheus exporter', () => {
     const { opened, open } = gate();
     let looked = 0;
     const watched: Collection = {
-      readAtMs: 0,
-      get resourceMetrics() {
+      ...oneCollection,
+      get layout() {
         looked += 1;
-        return oneCollection.resourceMetrics;
+        return oneCollection.layout;
       },
     };
     const collect = async (): Promise<Collection> => {
@@ -190,13 +191,10 @@ describe('the Prometheus exporter', () => {
   });
 
   it('says once of a metric that it cannot be on the page', () => {
-    const clash = () => ({
-      readAtMs: 0,
-      resourceMetrics: resourceMetrics(
-        {},
-        { scope: [gauge({ name: 'a.b' }, point(1)), histogram({ name: 'a-b' })] },
-      ),
-    });
+    const clash = () =>
+      collectionOf(
+        resourceMetrics({}, { scope: [gauge({ name: 'a.b' }, point(1)), histogram({ name: 'a-b' })] }),
+      );
     return serving({ collect: async () => clash() }, async ({ ask, log }) => {
       await ask('/metrics');
       await ask('/metrics');

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { collectionOf } from '../../../fixtures/collections.ts';
 import { createPageContent } from '../../../../pipeline/exporters/prometheus/families.ts';
 import { io, metricName } from '../../../../receiver/nvme/metrics.ts';
 import { counter, gauge, point, resourceMetrics } from '../../../fixtures/metrics.ts';
@@ -53,7 +54,7 @@ describe('what is on the Prometheus page', () => {
     );
     const content = createPageContent(['ebs']);
     const labels = (resource: Record<string, string>) =>
-      content(resourceMetrics(resource, { scope: [metric] })).families.find(
+      content(collectionOf(resourceMetrics(resource, { scope: [metric] })).layout).families.find(
         ({ name }) => name === 'ebs_total_read_bytes_total',
       )?.series[0]?.labels;
     expect(labels({})).to.equal('device="nvme1n1",volume_id="vol-1"');

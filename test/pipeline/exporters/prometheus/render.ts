@@ -6,6 +6,7 @@ import {
 } from '../../../../pipeline/exporters/prometheus/exposition-format.ts';
 import { createPageContent } from '../../../../pipeline/exporters/prometheus/families.ts';
 import { createPageRenderer } from '../../../../pipeline/exporters/prometheus/rendered-page.ts';
+import { collectionOf } from '../../../fixtures/collections.ts';
 import { type Dialect, parsePage, type ParsedFamily } from '../../../fixtures/page-parser.ts';
 
 export const formats = { text: textFormat, openmetrics: openMetricsFormat } as const;
@@ -17,8 +18,8 @@ export function render(
   dialect: Dialect = 'text',
 ): string {
   const content = createPageContent(namings);
-  const renderPage = createPageRenderer(({ resourceMetrics }) => content(resourceMetrics));
-  return renderPage({ readAtMs: 0, resourceMetrics: metrics }, formats[dialect]).body.toString('utf8');
+  const renderPage = createPageRenderer(content);
+  return renderPage(collectionOf(metrics), formats[dialect]).body.toString('utf8');
 }
 
 /** The page, as a scraper understands it. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Collection } from '../../../../pipeline/component.ts';
+import type { Collection } from '../../../../pipeline/collection.ts';
 import { type NamingId, namingIds } from '../../../../pipeline/exporters/prometheus/config.ts';
 import {
   type ExpositionFormat,
@@ -10,7 +10,8 @@ import {
 import { createPageContent } from '../../../../pipeline/exporters/prometheus/families.ts';
 import { createPageRenderer } from '../../../../pipeline/exporters/prometheus/rendered-page.ts';
 import { deviceStatistics, type VolumeFixture } from '../../../fixtures/metrics.ts';
-import { collectionOf, nodeSteps } from './changing-nodes.ts';
+import { collectionOf, createCollections } from '../../../fixtures/collections.ts';
+import { metricsAt, nodeSteps } from './changing-nodes.ts';
 import { failed, fresh, nodeWith, throttled, wholeNode } from './node-of-volumes.ts';
 import { formats, render as renderAlone } from './render.ts';
 import { oneCollection } from './served.ts';
@@ -19,17 +20,16 @@ import { oneCollection } from './served.ts';
 function countingRenderer(namings: readonly NamingId[] = ['ebs']) {
   const content = createPageContent(namings);
   let anew = 0;
-  const render = createPageRenderer(({ resourceMetrics }) => {
+  const render = createPageRenderer((layout) => {
     anew += 1;
-    return content(resourceMetrics);
+    return content(layout);
   });
   return { render, anew: () => anew };
 }
 
-const collectionWith = (...volumes: readonly VolumeFixture[]): Collection => ({
-  readAtMs: 0,
-  resourceMetrics: nodeWith(...volumes),
-});
+const collections = createCollections();
+const collectionWith = (...volumes: readonly VolumeFixture[]): Collection =>
+  collections(nodeWith(...volumes));
 const readOps = (readOperations: number): VolumeFixture => ({
   ...throttled,
   read: { ...throttled.read, statistics: deviceStatistics({ readOperations }) },
@@ -49,15 +49,15 @@ describe('rendering a collection', () => {
   it('happens anew for another collection, and gives the same bytes for the same metrics', () => {
     const { render } = countingRenderer();
     const first = render(oneCollection, textFormat);
-    const second = render({ readAtMs: 1, resourceMetrics: wholeNode }, textFormat);
+    const second = render(collectionOf(wholeNode), textFormat);
     expect(second).not.to.equal(first);
     expect(second.body.equals(first.body)).to.equal(true);
   });
 
   it('gives the page of an older collection still, when it is asked for late', () => {
     const { render } = countingRenderer();
-    const collections = [1, 20, 300].map((operations) => collectionWith(readOps(operations)));
-    for (const collection of [...collections, ...collections]) {
+    const older = [1, 20, 300].map((operations) => collectionWith(readOps(operations)));
+    for (const collection of [...older, ...older]) {
       const page = render(collection, textFormat).body.toString('utf8');
       expect(page).to.equal(renderAlone(collection.resourceMetrics, ['ebs']));
     }
@@ -87,11 +87,13 @@ describe('rendering a collection', () => {
       fc.assert(
         fc.property(nodeSteps, (steps) => {
           const { render } = countingRenderer(namings);
+          const next = createCollections();
           for (const step of steps) {
-            const collection = { readAtMs: 0, resourceMetrics: collectionOf(step) };
+            const metrics = metricsAt(step);
+            const collection = next(metrics);
             for (const dialect of ['text', 'openmetrics'] as const) {
               const page = render(collection, formats[dialect]).body.toString('utf8');
-              expect(page).to.equal(renderAlone(collection.resourceMetrics, namings, dialect));
+              expect(page).to.equal(renderAlone(metrics, namings, dialect));
             }
           }
         }),
@@ -104,9 +106,10 @@ describe('rendering a collection', () => {
     fc.assert(
       fc.property(nodeSteps, fc.infiniteStream(fc.boolean()), (steps, choices) => {
         const { render } = countingRenderer();
+        const next = createCollections();
         const held: { body: Buffer; expected: string; release: () => void }[] = [];
         for (const step of steps) {
-          const page = render({ readAtMs: 0, resourceMetrics: collectionOf(step) }, textFormat);
+          const page = render(next(metricsAt(step)), textFormat);
           if (choices.next().value === true) {
             held.push({ body: page.body, expected: page.body.toString('utf8'), release: page.hold() });
           }

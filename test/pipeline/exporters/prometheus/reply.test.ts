@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect } from 'chai';
-import type { Collection } from '../../../../pipeline/component.ts';
+import { createCollections } from '../../../fixtures/collections.ts';
+import type { Collection } from '../../../../pipeline/collection.ts';
 import { gauge, point, resourceMetrics } from '../../../fixtures/metrics.ts';
 import { send } from '../../../../pipeline/exporters/prometheus/reply.ts';
 import { serving } from './served.ts';
@@ -13,13 +14,11 @@ const labels = Array.from({ length: 32 }, (_, i) => ({ n: String(i), text: 'x'.r
 /** Collections whose pages differ in every number. */
 function everNewer(): () => Promise<Collection> {
   let asked = 0;
+  const next = createCollections();
   return async () => {
     asked += 1;
     const points = labels.map((attributes) => point(asked, attributes));
-    return {
-      readAtMs: asked,
-      resourceMetrics: resourceMetrics({}, { scope: [gauge({ name: 'g' }, ...points)] }),
-    };
+    return next(resourceMetrics({}, { scope: [gauge({ name: 'g' }, ...points)] }), asked);
   };
 }
 

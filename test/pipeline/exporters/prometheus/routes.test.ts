@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import type { Collection } from '../../../../pipeline/component.ts';
+import { collectionOf } from '../../../fixtures/collections.ts';
+import type { Collection } from '../../../../pipeline/collection.ts';
 import {
   openMetricsFormat,
   textFormat,
@@ -49,13 +50,10 @@ describe('what the Prometheus exporter answers', () => {
     }));
 
   it('does not compress a page that is small anyhow', () =>
-    serving(
-      { collect: async () => ({ readAtMs: 0, resourceMetrics: resourceMetrics({}, {}) }) },
-      async ({ ask }) => {
-        const { status, headers } = await ask('/metrics', { headers: { 'accept-encoding': 'gzip' } });
-        expect([status, headers['content-encoding']]).to.deep.equal([200, undefined]);
-      },
-    ));
+    serving({ collect: async () => collectionOf(resourceMetrics({}, {})) }, async ({ ask }) => {
+      const { status, headers } = await ask('/metrics', { headers: { 'accept-encoding': 'gzip' } });
+      expect([status, headers['content-encoding']]).to.deep.equal([200, undefined]);
+    }));
 
   for (const path of ['/', '/metrics', '/healthz', '/readyz']) {
     it(`answers HEAD ${path} as GET, without the body`, () =>
@@ -87,10 +85,10 @@ describe('what the Prometheus exporter answers', () => {
     const collect = async (): Promise<Collection> => {
       if (failure !== undefined) throw failure;
       return {
-        readAtMs: 0,
-        get resourceMetrics() {
+        ...oneCollection,
+        get layout() {
           looked += 1;
-          return oneCollection.resourceMetrics;
+          return oneCollection.layout;
         },
       };
     };
@@ -157,7 +155,7 @@ describe('what the Prometheus exporter answers', () => {
       {
         collect: async () => {
           if (failure !== undefined) throw failure;
-          return { readAtMs: 0, resourceMetrics: resourceMetrics({}, {}) };
+          return collectionOf(resourceMetrics({}, {}));
         },
       },
       async ({ ask, log }) => {

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Collection } from '../../../../pipeline/component.ts';
+import type { Collection } from '../../../../pipeline/collection.ts';
+import { collectionOf } from '../../../fixtures/collections.ts';
 import { defaultsOf } from '../../../../pipeline/config/schemas/object.ts';
 import {
   namingIds,
@@ -31,7 +32,7 @@ export const quietStatus: StatusView = {
   pipelines: [],
 };
 
-export const oneCollection: Collection = { readAtMs: 0, resourceMetrics: wholeNode };
+export const oneCollection = collectionOf(wholeNode);
 
 export interface Given {
   readonly collect?: () => Promise<Collection>;

@@ -2,6 +2,7 @@ import type { HrTime } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { DataPointType, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
+import { ownMetricsOf } from '../../../fixtures/collections.ts';
 import { createDeltaConverter } from '../../../../pipeline/exporters/temporality/delta-converter.ts';
 import { createOwnMetrics } from '../../../../pipeline/telemetry/own-metrics.ts';
 
@@ -26,7 +27,7 @@ describe('the deltas of what the SDK adds up', () => {
     const converter = createDeltaConverter({ since: processStart, bootId: '' });
     /** Without what says that nothing was added: of two pushes within a millisecond the second leaves it out. */
     const push = async () => {
-      const { metrics, commit } = converter.compute({ resource, scopeMetrics: await own.collect() });
+      const { metrics, commit } = converter.compute({ resource, scopeMetrics: await ownMetricsOf(own) });
       commit();
       const added = (name: string) => numbers(metrics, name).filter((each) => each !== 0);
       return { reads: added('reads'), duration: added('duration') };
@@ -42,7 +43,7 @@ describe('the deltas of what the SDK adds up', () => {
     expect(await push()).to.deep.equal({ reads: [2], duration: [2, 2] });
     record(3);
     // A scrape.
-    await own.collect();
+    await ownMetricsOf(own);
     record(1);
     expect(await push()).to.deep.equal({ reads: [4], duration: [4, 3, 1] });
     reads.add(5, { volume: 'b' });

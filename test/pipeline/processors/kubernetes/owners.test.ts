@@ -42,6 +42,22 @@ describe('owners', () => {
     ]);
   });
 
+  it('gives the same object for the same metrics until it knows more: pages are made of what did not change', async () => {
+    claimVolume(cluster, 1);
+    const process = await cluster.start();
+    await cluster.pass(1000);
+    const metrics = nodeMetrics(1, 2);
+    const before = process(metrics);
+    // All was looked through and asked for again, and nothing is new.
+    await cluster.pass(30_000);
+    expect(process(metrics)).to.equal(before);
+    claimVolume(cluster, 2);
+    await cluster.pass(30_000);
+    const after = process(metrics);
+    expect(ownersIn(after)[testVolumeId(1)]).to.deep.equal(ownersIn(before)[testVolumeId(1)]);
+    expect(ownersIn(after)[testVolumeId(2)]).to.not.deep.equal(ownersIn(before)[testVolumeId(2)]);
+  });
+
   it('tells PersistentVolumes apart that are on one EBS volume', async () => {
     claimVolume(cluster, 1);
     const second = { persistentVolume: 'pvc-0002', handle: testVolumeId(1) };

@@ -1,6 +1,7 @@
 import { createNoopMeter } from '@opentelemetry/api';
 import type { DataPoint } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
+import { metricsOf } from '../../../../receiver/columns.ts';
 import type { NvmeReceiverConfig } from '../../../../pipeline/receivers/nvme/config.ts';
 import {
   createMachine,
@@ -32,7 +33,7 @@ async function receive(config: Partial<NvmeReceiverConfig>) {
     { ...defaults, ...config },
     { id: 'nvme', logger, meter: createNoopMeter() },
   );
-  const { scopeMetrics } = await receiver.collect();
+  const scopeMetrics = metricsOf(await receiver.collect());
   await receiver.shutdown();
   return { receiver, lines, scopeMetrics };
 }

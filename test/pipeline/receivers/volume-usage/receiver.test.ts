@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { metricsOf } from '../../../../receiver/columns.ts';
 import type { Receiver } from '../../../../pipeline/component.ts';
 import { defaultsOf } from '../../../../pipeline/config/schemas/object.ts';
 import {
@@ -73,7 +74,7 @@ describe('the receiver volume_usage', () => {
     return mounted;
   };
   const read = async () => {
-    const { scopeMetrics } = await receiver.collect();
+    const scopeMetrics = metricsOf(await receiver.collect());
     return scopeMetrics.flatMap(({ metrics }) => metrics);
   };
   const availableNow = async (): Promise<Readonly<Record<string, unknown>>> => {

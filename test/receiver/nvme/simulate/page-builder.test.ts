@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { decodeStatistics } from '../../../../receiver/nvme/native.ts';
 import { buildPage } from '../../../../receiver/nvme/simulate/page-builder.ts';
 import type { LatencyBins, Statistics } from '../../../../receiver/nvme/statistics.ts';
+import { valuesOf } from '../../../fixtures/statistics-rows.ts';
 import { bins, statistics } from '../../../fixtures/volumes.ts';
 
 const counter = fc.maxSafeNat();
@@ -74,7 +75,7 @@ const instanceStorePage: fc.Arbitrary<Statistics> = fc
 function decoded(page: Uint8Array): Statistics {
   const outcome = decodeStatistics(page);
   if (!outcome.ok) throw new Error(outcome.error.message);
-  return outcome.statistics;
+  return valuesOf(outcome.statistics);
 }
 
 describe('a page built for statistics', () => {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { expect } from 'chai';
-import type { Collection } from '../../../../../pipeline/component.ts';
+import type { Collection } from '../../../../../pipeline/collection.ts';
 import { oneCollection, serving, type Serving } from '../served.ts';
 
 /** A scrape from an address of loopback: its status, and when to come again. */

@@ -1,5 +1,6 @@
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { expect } from 'chai';
+import { collectionOf } from '../../../../fixtures/collections.ts';
 import { createOtelNaming } from '../../../../../pipeline/exporters/prometheus/namings/otel.ts';
 import { shapeOf } from '../../../../../pipeline/exporters/prometheus/shape.ts';
 import {
@@ -15,7 +16,9 @@ import { nodeWith, throttled } from '../node-of-volumes.ts';
 import { read, samplesOf } from '../render.ts';
 
 function named(...metrics: readonly MetricData[]) {
-  return createOtelNaming().families(shapeOf(resourceMetrics({}, { scope: metrics })).metrics);
+  return createOtelNaming().families(
+    shapeOf(collectionOf(resourceMetrics({}, { scope: metrics })).layout).metrics,
+  );
 }
 
 describe('the naming otel', () => {
