@@ -25,6 +25,9 @@ export interface Columns {
   readonly values: Float64Array;
 }
 
+/** What is collected together ends at one moment, whose numbers come first. */
+export const endTimePlaces: HrTime = [0, 1];
+
 /** Where the numbers of a histogram are. */
 export interface HistogramPlaces {
   readonly boundaries: number[];

@@ -7,7 +7,7 @@ import {
   type MetricDescriptor,
   type ScopeMetrics,
 } from '@opentelemetry/sdk-metrics';
-import { histogramAt, type Columns } from './columns.ts';
+import { endTimePlaces, histogramAt, type Columns } from './columns.ts';
 
 /** Takes metrics that were made as objects apart into columns. */
 
@@ -128,7 +128,6 @@ function sameScope(
 }
 
 const unknownTime: HrTime = [0, 0];
-const endTimePlaces: HrTime = [0, 1];
 
 /** They all end at one moment. */
 function endTimeOf(scopes: readonly ScopeMetrics[]): HrTime {

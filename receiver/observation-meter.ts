@@ -7,15 +7,9 @@ import {
   type ObservableCallback,
   ValueType,
 } from '@opentelemetry/api';
-import {
-  AggregationTemporality,
-  type DataPoint,
-  DataPointType,
-  type Histogram,
-  type MetricData,
-  type MetricDescriptor,
-} from '@opentelemetry/sdk-metrics';
-import { histogramAt } from './columns.ts';
+import type { MetricData } from '@opentelemetry/sdk-metrics';
+import { endTimePlaces } from './columns.ts';
+import { layoutOf, type Instrument, type Series } from './observed-series.ts';
 
 /**
  * The part of the API's Meter that receivers report through. The SDK's Meter has it too: what is observed does not depend
@@ -66,82 +60,7 @@ export interface ObservationMeter extends ObservableMeter {
   collect(endTime: HrTime): Observations;
 }
 
-interface Instrument {
-  readonly descriptor: MetricDescriptor;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-}
-
-interface Series {
-  readonly observable: Observable;
-  readonly attributes: Attributes;
-  readonly instrument: Instrument;
-  readonly startTime: HrTime;
-  /** Of a histogram. */
-  readonly boundaries: number[] | undefined;
-  readonly hasSum: boolean;
-}
-
 const noAttributes: Attributes = {};
-const aggregationTemporality = AggregationTemporality.CUMULATIVE;
-const endTimePlaces: HrTime = [0, 1];
-
-/** What one instrument's series look like, which were observed in this order and have these places. */
-function metricAt(
-  { descriptor, type }: Instrument,
-  series: readonly (readonly [Series, number])[],
-): MetricData {
-  const points = <Value>(valueOf: (series: Series, place: number) => Value): DataPoint<Value>[] =>
-    series.map(([each, place]) => ({
-      attributes: each.attributes,
-      startTime: each.startTime,
-      endTime: endTimePlaces,
-      value: valueOf(each, place),
-    }));
-  const histogram = ({ boundaries = [], hasSum }: Series, first: number): Histogram => {
-    const sum = hasSum ? first + boundaries.length + 1 : undefined;
-    return histogramAt({ boundaries, first, sum });
-  };
-  switch (type) {
-    case 'counter':
-      return {
-        descriptor,
-        aggregationTemporality,
-        dataPointType: DataPointType.SUM,
-        isMonotonic: true,
-        dataPoints: points((_, place) => place),
-      };
-    case 'gauge':
-      return {
-        descriptor,
-        aggregationTemporality,
-        dataPointType: DataPointType.GAUGE,
-        dataPoints: points((_, place) => place),
-      };
-    case 'histogram':
-      return {
-        descriptor,
-        aggregationTemporality,
-        dataPointType: DataPointType.HISTOGRAM,
-        dataPoints: points(histogram),
-      };
-  }
-}
-
-function layoutOf(instruments: Iterable<Instrument>, known: readonly Series[]): readonly MetricData[] {
-  const bySeries = new Map<Instrument, [Series, number][]>();
-  let place = endTimePlaces.length;
-  for (const series of known) {
-    const { instrument, boundaries, hasSum } = series;
-    const list = bySeries.get(instrument) ?? [];
-    bySeries.set(instrument, list);
-    list.push([series, place]);
-    place += boundaries === undefined ? 1 : boundaries.length + 1 + (hasSum ? 1 : 0);
-  }
-  return Array.from(instruments).flatMap((instrument) => {
-    const series = bySeries.get(instrument);
-    return series === undefined ? [] : [metricAt(instrument, series)];
-  });
-}
 
 /**
  * A meter for thousands of series that are the same objects at every collection. The SDK's cannot know that: it writes the
