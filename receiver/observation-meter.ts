@@ -127,7 +127,7 @@ export function createObservationMeter(startTimeOf: (attributes: Attributes) => 
   ) => {
     follow(observable, attributes, boundaries, sum !== undefined);
     const bins = boundaries.length + 1;
-    reserve(bins + 1);
+    reserve(sum === undefined ? bins : bins + 1);
     for (let bin = 0; bin < bins; bin++) values[length + bin] = counts[from + bin] ?? 0;
     length += bins;
     if (sum !== undefined) values[length++] = sum;

@@ -33,6 +33,12 @@ function attributesOf({ volume, device }: MountedVolume): Attributes {
   };
 }
 
+/** What stays the same of a volume that stays where it is. */
+interface Known {
+  readonly attributes: Attributes;
+  readonly startTimeMs: number;
+}
+
 /**
  * Makes gauges of usages. They are built as values: a gauge of the SDK goes on saying what it once observed
  * (opentelemetry-js issue 4096), and of a volume that is unmounted nothing is to be said.
@@ -44,17 +50,22 @@ export function createUsageMetrics(
 ): (usages: readonly VolumeUsage[], readAtMs: number) => ScopeMetrics {
   const scope = { name: usageScopeName, version };
   const instruments = usageMetrics.map((metric) => ({ metric, descriptor: descriptorOf(metric) }));
-  let known = new Map<string, Attributes>();
+  let known = new Map<string, Known>();
 
   return (usages, readAtMs) => {
     const endTime = hrTimeOf(readAtMs);
-    const kept = new Map<string, Attributes>();
+    const kept = new Map<string, Known>();
     const volumes = usages.map(({ mounted, usage }) => {
       const { volume, mount, device } = mounted;
-      const key = JSON.stringify([volume.persistentVolume, volume.handle, mount.id, device]);
-      const attributes = known.get(key) ?? attributesOf(mounted);
-      kept.set(key, attributes);
-      return { attributes, usage, startTime: hrTimeOf(Math.min(volume.publishedAtMs, readAtMs)) };
+      const { persistentVolume, handle, publishedAtMs } = volume;
+      const key = JSON.stringify([persistentVolume, handle, mount.id, device, publishedAtMs]);
+      const before = known.get(key);
+      // A clock that was set back must not put the start after the reading, nor move it with each.
+      const holds = before !== undefined && before.startTimeMs <= readAtMs;
+      const startTimeMs = holds ? before.startTimeMs : Math.min(publishedAtMs, readAtMs);
+      const series = { attributes: before?.attributes ?? attributesOf(mounted), startTimeMs };
+      kept.set(key, series);
+      return { attributes: series.attributes, usage, startTime: hrTimeOf(startTimeMs) };
     });
     known = kept;
 

@@ -63,7 +63,6 @@ const wrap = 2 ** 32;
 function gainByBucket(before: Histogram, now: Histogram): Counted | undefined {
   const { boundaries, counts } = now.buckets;
   const gains = Array<number>(counts.length).fill(0);
-  if (before.buckets.counts === counts) return { buckets: { boundaries, counts: gains }, count: 0 };
   let count = 0;
   for (let bucket = 0; bucket < counts.length; bucket++) {
     let gain = (counts[bucket] ?? 0) - (before.buckets.counts[bucket] ?? 0);

@@ -37,13 +37,17 @@ export function createOwnerAttacher(): (metrics: ResourceMetrics, owners: OwnerT
       ),
     );
 
-  let latest:
-    { readonly of: ResourceMetrics; readonly owners: OwnerTable; readonly to: ResourceMetrics } | undefined;
+  /** Several pipelines may go through here in turn. */
+  const attached = new WeakMap<
+    ResourceMetrics,
+    { readonly owners: OwnerTable; readonly to: ResourceMetrics }
+  >();
   return (resourceMetrics, owners) => {
     if (owners.size === 0) return resourceMetrics;
-    if (latest?.of !== resourceMetrics || latest.owners !== owners) {
-      latest = { of: resourceMetrics, owners, to: attach(resourceMetrics, owners) };
-    }
-    return latest.to;
+    const before = attached.get(resourceMetrics);
+    if (before?.owners === owners) return before.to;
+    const to = attach(resourceMetrics, owners);
+    attached.set(resourceMetrics, { owners, to });
+    return to;
   };
 }

@@ -48,6 +48,9 @@ describe('owners', () => {
     await cluster.pass(1000);
     const metrics = nodeMetrics(1, 2);
     const before = process(metrics);
+    // Of another pipeline.
+    process(nodeMetrics(1));
+    expect(process(metrics)).to.equal(before);
     // All was looked through and asked for again, and nothing is new.
     await cluster.pass(30_000);
     expect(process(metrics)).to.equal(before);
