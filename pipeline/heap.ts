@@ -22,7 +22,7 @@ const mebibyte = 1024 * 1024;
 /** Beside more than this, what the heap has to spare is little, and getting it back takes long. */
 const smallHeapBytes = 13 * mebibyte;
 /** Less is not worth the time. */
-const leastGarbageBytes = { small: 2.5 * mebibyte, large: 6 * mebibyte };
+const leastGarbageBytes = { small: 1.5 * mebibyte, large: 3.5 * mebibyte };
 /** Collecting garbage takes ten milliseconds, for which these many pay. */
 const collectionsBetween = 6;
 /** Answers that wait to be sent go before. */

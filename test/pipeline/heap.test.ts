@@ -43,11 +43,11 @@ describe('the heap', () => {
 
   it('is not cleaned for a little garbage', () => {
     const { state, collect } = heap(10);
-    collect(6, 0.25);
+    collect(6, 0.2);
     expect(state.collections).to.equal(1);
-    collect(6, 0.25);
+    collect(6, 0.2);
     expect(state.collections).to.equal(1);
-    collect(6, 0.25);
+    collect(6, 0.2);
     expect(state.collections).to.equal(2);
   });
 
