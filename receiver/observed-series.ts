@@ -26,8 +26,6 @@ export interface Series {
   readonly hasSum: boolean;
 }
 
-const aggregationTemporality = AggregationTemporality.CUMULATIVE;
-
 /** What one instrument's series look like, which were observed in this order and have these places. */
 function metricAt(
   { descriptor, type }: Instrument,
@@ -44,29 +42,16 @@ function metricAt(
     const sum = hasSum ? first + boundaries.length + 1 : undefined;
     return histogramAt({ boundaries, first, sum });
   };
+  const described = { descriptor, aggregationTemporality: AggregationTemporality.CUMULATIVE };
   switch (type) {
-    case 'counter':
-      return {
-        descriptor,
-        aggregationTemporality,
-        dataPointType: DataPointType.SUM,
-        isMonotonic: true,
-        dataPoints: points((_, place) => place),
-      };
+    case 'counter': {
+      const dataPoints = points((_, place) => place);
+      return { ...described, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints };
+    }
     case 'gauge':
-      return {
-        descriptor,
-        aggregationTemporality,
-        dataPointType: DataPointType.GAUGE,
-        dataPoints: points((_, place) => place),
-      };
+      return { ...described, dataPointType: DataPointType.GAUGE, dataPoints: points((_, place) => place) };
     case 'histogram':
-      return {
-        descriptor,
-        aggregationTemporality,
-        dataPointType: DataPointType.HISTOGRAM,
-        dataPoints: points(histogram),
-      };
+      return { ...described, dataPointType: DataPointType.HISTOGRAM, dataPoints: points(histogram) };
   }
 }
 

@@ -77,7 +77,7 @@ export function createNvmeReceiver(
   const metrics = createVolumeMetrics({ ...options.histograms, version: options.version });
   const shareForMs = options.minIntervalMs - Math.min(timerSlackMs, options.minIntervalMs / 20);
   let latest: Reading | undefined;
-  /** Let go before the next one is made: two at a time would be the most memory that is ever taken. */
+  /** None after a reading that failed. */
   let shareable:
     | {
         readonly volumes: readonly Volume[];

@@ -66,6 +66,16 @@ describe('an exporter that another configuration brings anew', () => {
     return arrived;
   };
 
+  /** To a page on a port that somebody else has. */
+  const reloadInVain = async (): Promise<void> => {
+    const { port, server } = await takePort();
+    const page = `, prometheus: {endpoint: "127.0.0.1:${port}"}`;
+    const broken = await configured('', page, 'otlphttp, prometheus');
+    const failure = await service.reload(broken).catch((error: Error) => error.message);
+    expect(failure).to.include(String(port));
+    await new Promise((resolve) => server.close(resolve));
+  };
+
   for (const [where, settings] of [
     ['in memory', () => ''],
     ['on disk', () => `sending_queue: {storage: "${folder}"}`],
@@ -87,15 +97,7 @@ describe('an exporter that another configuration brings anew', () => {
     await service.start(await configured(''));
     const first = readingsIn([await backend.push(1)])[0];
     await waiting(3);
-    const { port, server } = await takePort();
-    const broken = await configured(
-      '',
-      `, prometheus: {endpoint: "127.0.0.1:${port}"}`,
-      'otlphttp, prometheus',
-    );
-    const failure = await service.reload(broken).catch((error: Error) => error.message);
-    expect(failure).to.include(String(port));
-    await new Promise((resolve) => server.close(resolve));
+    await reloadInVain();
     expect((await recovered(4))[0]).to.equal(first);
     expect(await valueOf('dropped')).to.equal(undefined);
   });
@@ -104,22 +106,17 @@ describe('an exporter that another configuration brings anew', () => {
     const certificates = createCertificates();
     const { cert, keyFile } = certificates.server;
     const certFile = certificates.write('page.crt', String(cert));
-    const page = (port: number, more: string) => `, prometheus: {endpoint: "127.0.0.1:${port}"${more}}`;
-    const names = 'otlphttp, prometheus';
-    const tls = `, tls: {cert_file: "${certFile}", key_file: "${keyFile}"}`;
-    const config = await configured('', page(0, tls), names);
+    const tls = `tls: {cert_file: "${certFile}", key_file: "${keyFile}"}`;
+    const page = `, prometheus: {endpoint: "127.0.0.1:0", ${tls}}`;
+    const config = await configured('', page, 'otlphttp, prometheus');
     backend.answer({ status: 503 });
     await service.start(config);
     const first = readingsIn([await backend.push(1)])[0];
     await waiting(3);
     rmSync(certFile);
-    const { port, server } = await takePort();
-    const broken = await configured('', page(port, ''), names);
-    const failure = await service.reload(broken).catch((error: Error) => error.message);
-    expect(failure).to.include(String(port));
+    await reloadInVain();
     const why = log.find(({ msg }) => msg.includes('cannot be started again'));
     expect(String(why?.['error'])).to.include(certFile);
-    await new Promise((resolve) => server.close(resolve));
     certificates.write('page.crt', String(cert));
     await service.reload(config);
     expect((await recovered(4))[0]).to.equal(first);
@@ -138,15 +135,7 @@ describe('an exporter that another configuration brings anew', () => {
     const refused = backend.pushes.length;
     backend.answer({ accept: true, delayMs: 700 });
     // Prometheus waits for the exporter that is slow to end: by then this one sends again.
-    const { port, server } = await takePort();
-    const broken = await configured(
-      '',
-      `, prometheus: {endpoint: "127.0.0.1:${port}"}`,
-      'otlphttp, prometheus',
-    );
-    const failure = await service.reload(broken).catch((error: Error) => error.message);
-    expect(failure).to.include(String(port));
-    await new Promise((resolve) => server.close(resolve));
+    await reloadInVain();
     await slow.close();
     backend.answer({ accept: true });
     const arrived = () => readingsIn(backend.pushes.slice(refused));

@@ -21,7 +21,7 @@ import {
   writes,
 } from './points.ts';
 import type { NameEntry, NamingTable } from './table.ts';
-import { nodeLabels, usedPercent, volumeUsageNames } from './volume-usage.ts';
+import { nodeLabels, ownerLabels, usedPercent, volumeUsageNames } from './volume-usage.ts';
 
 /** The names, units (times in µs) and labels of the EBS metrics exporter, and what it lacks in its style. */
 
@@ -136,12 +136,7 @@ export const ebsNaming: NamingTable = {
     [attribute.deviceName, 'device'],
     [attribute.volumeId, 'volume_id'],
     [attribute.instanceStoreSerial, 'volume_id'],
-    [attribute.namespace, 'namespace'],
-    [attribute.persistentVolumeClaim, 'persistentvolumeclaim'],
-    [attribute.persistentVolume, 'persistentvolume'],
-    [attribute.pod, 'pod'],
-    [attribute.storageClass, 'storageclass'],
-    [attribute.claimUid, 'persistentvolumeclaim_uid'],
+    ...ownerLabels,
     [attribute.simulated, 'simulated'],
     [attribute.errorType, 'error_type'],
     [attribute.sizeBand, 'io_size_upper'],

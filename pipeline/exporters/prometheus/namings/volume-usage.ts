@@ -31,16 +31,21 @@ export const usedPercent = {
   convert: percent,
 } as const satisfies Omit<UsageEntry, 'name'>;
 
-/** As on the series of devices, so that "full" and "slow" join; the kubelet has the claim and its namespace. */
-export const usageLabels: NamingTable['labels'] = [
-  [attribute.deviceName, 'device'],
-  [attribute.volumeId, 'volume_id'],
+/** Whose a volume is. The same on the series of devices and of usage, so that "full" and "slow" join. */
+export const ownerLabels: NamingTable['labels'] = [
   [attribute.namespace, 'namespace'],
   [attribute.persistentVolumeClaim, 'persistentvolumeclaim'],
   [attribute.persistentVolume, 'persistentvolume'],
   [attribute.pod, 'pod'],
   [attribute.storageClass, 'storageclass'],
   [attribute.claimUid, 'persistentvolumeclaim_uid'],
+];
+
+/** The kubelet has the claim and its namespace alone. */
+export const usageLabels: NamingTable['labels'] = [
+  [attribute.deviceName, 'device'],
+  [attribute.volumeId, 'volume_id'],
+  ...ownerLabels,
 ];
 
 /** Of the whole page: which node of which cluster. */
