@@ -94,6 +94,8 @@ describe('descriptors that the reader process runs out of', function () {
   it('fail its volumes, with what to do, until there are some again', async () => {
     const pid = Number((await collector.logged('privileges are separated'))['reader_pid']);
     const all = (state: string) => ({ nvme1n1: state, nvme2n1: state, nvme3n1: state });
+    // Joins the reading that the collector begins with, which is not to be under way when descriptors run out.
+    expect(upByDevice((await collector.scrape()).body)).to.deep.equal(all('1'));
     limitDescriptors(pid, Math.min(...descriptorsOf(pid).filter((fd) => fd > 2)));
     for (let attempt = 0; attempt < 5; attempt++)
       expect(upByDevice((await collector.scrape()).body)).to.deep.equal(all('0 io_error'));
