@@ -65,8 +65,7 @@ export function createPrometheusExporter(
     (error) => logger.error('server failed', { error }),
   );
 
-  const isListening = () => server.address() !== undefined;
-  const telemetry = observeExporter(context.meter, context.id, isListening);
+  const telemetry = observeExporter(context.meter, context.id, server.isListening);
 
   return {
     async start() {
@@ -78,7 +77,7 @@ export function createPrometheusExporter(
         ...(endpoint.tls === undefined ? {} : { scheme: 'https' }),
       });
     },
-    notReady: () => (isListening() ? undefined : 'not listening'),
+    notReady: () => (server.isListening() ? undefined : 'not listening'),
     address: () => server.address(),
     async shutdown(timeoutMs) {
       endpoint.stop();

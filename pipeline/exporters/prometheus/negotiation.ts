@@ -40,17 +40,29 @@ function quality(
   return undefined;
 }
 
+/** A scraper sends the same header each time. */
+function rememberingLast<Told>(
+  tell: (header: string | undefined) => Told,
+): (header: string | undefined) => Told {
+  let last: { readonly header: string | undefined; readonly told: Told } | undefined;
+  return (header) => {
+    if (last === undefined || last.header !== header) last = { header, told: tell(header) };
+    return last.told;
+  };
+}
+
 /**
  * The format for this `Accept`. OpenMetrics only to those who ask for it by name and like it no less than text; text to
  * everybody else, those included who ask for neither: a page in another format serves a person better than a refusal.
  */
-export function negotiateFormat(accept: string | undefined): ExpositionFormat {
+export const negotiateFormat = rememberingLast((accept: string | undefined): ExpositionFormat => {
   const accepted = preferences(accept ?? '');
   const openMetrics = quality(accepted, ['application/openmetrics-text'], '1.0.0') ?? 0;
   const text = quality(accepted, ['text/plain', 'text/*', '*/*'], '0.0.4') ?? 0;
   return openMetrics > 0 && openMetrics >= text ? openMetricsFormat : textFormat;
-}
+});
 
-export function acceptsGzip(acceptEncoding: string | undefined): boolean {
-  return (quality(preferences(acceptEncoding ?? ''), ['gzip', '*']) ?? 0) > 0;
-}
+export const acceptsGzip = rememberingLast(
+  (acceptEncoding: string | undefined): boolean =>
+    (quality(preferences(acceptEncoding ?? ''), ['gzip', '*']) ?? 0) > 0,
+);

@@ -30,6 +30,8 @@ export interface Server {
   listen(): Promise<AddressInfo>;
   /** Undefined while it does not listen. */
   address(): AddressInfo | undefined;
+  /** The same question without a system call. */
+  isListening(): boolean;
   /** For connections from now on; those that there are ask again by new ones. */
   readonly useCertificate: (certificate: ServerCertificate) => void;
   /** Takes no more requests, lets those under way finish within `timeoutMs`, then ends them. */
@@ -96,6 +98,7 @@ export function createHttpServer(
 
   return {
     address,
+    isListening: () => http.listening,
     listen: () =>
       new Promise((resolve, reject) => {
         const refuse = (error: Error) => reject(listenError(error, where, where.setting));
