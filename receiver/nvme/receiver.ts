@@ -1,6 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Collection } from '../collection.ts';
 import type { ReceiverLog } from '../log.ts';
+import { sharedForMs } from '../shared-for.ts';
 import type { HistogramOptions } from './histograms.ts';
 import { createReadingHistory, type Reading, type ReadingEvent } from './reading.ts';
 import { createReceiverTelemetry } from './self-telemetry.ts';
@@ -42,12 +43,6 @@ export interface NvmeReceiver {
   shutdown(): Promise<void>;
 }
 
-/**
- * Who asks once in the minimum interval asks a moment early or late, as timers and event loops have it, and is still to
- * be given a reading of its own.
- */
-const timerSlackMs = 50;
-
 function describe(volume: Volume): Readonly<Record<string, string>> {
   return { volume: volume.id, device: volume.device };
 }
@@ -75,7 +70,7 @@ export function createNvmeReceiver(
   const { source, log, monotonicNow, wallNow } = dependencies;
   const history = createReadingHistory(source.simulated);
   const metrics = createVolumeMetrics({ ...options.histograms, version: options.version });
-  const shareForMs = options.minIntervalMs - Math.min(timerSlackMs, options.minIntervalMs / 20);
+  const shareForMs = sharedForMs(options.minIntervalMs);
   let latest: Reading | undefined;
   /** None after a reading that failed. */
   let shareable:

@@ -5,6 +5,7 @@ import type { Mount } from '../kubelet/mounts.ts';
 import type { ListPodVolumes, PodVolume } from '../kubelet/pod-volumes.ts';
 import { createLayOut } from '../lay-out.ts';
 import type { ReceiverLog } from '../log.ts';
+import { sharedForMs } from '../shared-for.ts';
 import type { FileSystems, UsageError, UsageOutcome } from './file-systems.ts';
 import { isStillMounted, mountedVolumes, type MountedVolume } from './mounted-volumes.ts';
 import { createUsageTelemetry } from './self-telemetry.ts';
@@ -79,6 +80,7 @@ export function createVolumeUsageReceiver(
   let latest: { readonly collection: Collection; readonly beganAtMs: number } | undefined;
   let outcomes: readonly UsageOutcome[] = [];
   let running: Promise<Collection> | undefined;
+  const shareForMs = sharedForMs(options.minIntervalMs);
   const telemetry = createUsageTelemetry(dependencies.meter, options.id, () => outcomes);
 
   const listVolumes = async (): Promise<readonly PodVolume[]> => {
@@ -137,7 +139,7 @@ export function createVolumeUsageReceiver(
     latestReadAtMs: () => latest?.collection.readAtMs,
     async collect() {
       if (running !== undefined) return running;
-      const isYoung = latest !== undefined && monotonicNow() - latest.beganAtMs < options.minIntervalMs;
+      const isYoung = latest !== undefined && monotonicNow() - latest.beganAtMs < shareForMs;
       if (latest !== undefined && isYoung) return latest.collection;
       running = collectNow().finally(() => {
         running = undefined;
