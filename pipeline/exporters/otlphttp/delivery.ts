@@ -1,6 +1,7 @@
 import type { OtlpEncoding, PartialSuccess } from './encoding.ts';
 import { httpFailure, networkFailure, type Failure } from './failure.ts';
 import type { HttpAnswer } from './http-client.ts';
+import { parseRetryAfterMs } from '../../retry-after.ts';
 
 /** What became of one request: told apart by what is to be done with its payload. */
 export type Delivery =
@@ -63,14 +64,4 @@ export function deliveryOfError(error: unknown, url: URL): Delivery {
     failure,
     retryAfterMs: passing.has(failure.errorType) ? undefined : untilMendedMs,
   };
-}
-
-/** A date that a wrong clock made, there or here, may be years away: nobody would notice why nothing is pushed any more. */
-const longestRetryAfterMs = 3_600_000;
-
-/** Seconds or a date. RFC 9110, section 10.2.3. */
-export function parseRetryAfterMs(text: string | undefined, wallNowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  const afterMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - wallNowMs;
-  return Number.isNaN(afterMs) ? undefined : Math.min(longestRetryAfterMs, Math.max(0, afterMs));
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { OtlpHttpTlsConfig } from './config.ts';
+import { fileReason } from '../../file-reason.ts';
 import { crypto, tls } from '../../node-modules.ts';
 
 /** What a TLS agent is made with. */
@@ -9,12 +10,6 @@ export interface TlsMaterial {
   readonly key?: Buffer;
   readonly rejectUnauthorized: boolean;
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-};
 
 /**
  * Reads the files that the configuration names, and has OpenSSL look at them.
@@ -46,8 +41,7 @@ function readPem(name: string, path: string | undefined): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new Error(`cannot read ${name} ${path}: ${reasons[code] ?? message}`, { cause: error });
+    throw new Error(`cannot read ${name} ${path}: ${fileReason(error)}`, { cause: error });
   }
 }
 

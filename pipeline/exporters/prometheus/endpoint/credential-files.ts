@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { fileReason } from '../../../file-reason.ts';
 
 /** A file with credentials, and the key of the configuration that names it. */
 export interface CredentialFile {
@@ -23,15 +24,9 @@ export class CredentialError extends Error {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-};
-
 function unreadable({ setting, path }: CredentialFile, error: unknown): CredentialError {
-  const { code = 'invalid', message } = error as NodeJS.ErrnoException;
-  return new CredentialError(code, `cannot read ${setting} ${path}: ${reasons[code] ?? message}`, error);
+  const { code = 'invalid' } = error as NodeJS.ErrnoException;
+  return new CredentialError(code, `cannot read ${setting} ${path}: ${fileReason(error)}`, error);
 }
 
 /** @throws CredentialError */

@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import type { RecordApiCall } from '../../../telemetry/api-metrics.ts';
 import type { ApiAccess, Credentials } from './access.ts';
 import { https } from '../../../node-modules.ts';
+import { parseRetryAfterMs } from '../../../retry-after.ts';
 
 export type ApiAnswer =
   | { readonly ok: true; readonly body: unknown }
@@ -82,14 +83,6 @@ function send(url: URL, headers: Record<string, string>, agent: Agent, timeoutMs
   });
 }
 
-/** Seconds, or a date. */
-export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = Number(header);
-  const untilMs = Number.isNaN(seconds) ? Date.parse(header) - nowMs : seconds * 1000;
-  return Number.isNaN(untilMs) || untilMs < 0 ? undefined : untilMs;
-}
-
 function parsed(text: string): ApiAnswer {
   try {
     return { ok: true, body: JSON.parse(text) as unknown };
@@ -132,7 +125,7 @@ function answerOf(url: URL, reply: Reply): ApiAnswer {
   const { status, headers, body } = reply;
   if (status === 200) return parsed(body);
   const reason = `${url.host} answered GET ${url.pathname} with HTTP ${status}${advice}`;
-  const waitMs = retryAfterMs(headers['retry-after'], Date.now());
+  const waitMs = parseRetryAfterMs(headers['retry-after'], Date.now());
   return {
     ok: false,
     kind: kindOf(status),

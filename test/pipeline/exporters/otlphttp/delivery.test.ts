@@ -1,9 +1,5 @@
 import { expect } from 'chai';
-import {
-  deliveryOfAnswer,
-  deliveryOfError,
-  parseRetryAfterMs,
-} from '../../../../pipeline/exporters/otlphttp/delivery.ts';
+import { deliveryOfAnswer, deliveryOfError } from '../../../../pipeline/exporters/otlphttp/delivery.ts';
 import { loadEncodings, type OtlpEncoding } from '../../../../pipeline/exporters/otlphttp/encoding.ts';
 import { encodePartialSuccess } from '../../../fixtures/otlp/decoder.ts';
 
@@ -81,14 +77,5 @@ describe('what became of a request', () => {
     expect(answered(503, '', '120')).to.include({ retryAfterMs: 120_000 });
     expect(answered(429, '', 'Sat, 21 Nov 2026 12:00:30 GMT')).to.include({ retryAfterMs: 30_000 });
     expect(answered(429)).to.include({ retryAfterMs: undefined });
-    expect(parseRetryAfterMs('Sat, 21 Nov 2026 11:00:00 GMT', nowMs)).to.equal(0);
-    expect(parseRetryAfterMs('soon', nowMs)).to.equal(undefined);
-    expect(parseRetryAfterMs('-5', nowMs)).to.equal(0);
-  });
-
-  it('may say an hour at most: a clock that is wrong, there or here, must not end pushing', () => {
-    expect(answered(503, '', '86400')).to.include({ retryAfterMs: 3_600_000 });
-    expect(parseRetryAfterMs('9'.repeat(400), nowMs)).to.equal(3_600_000);
-    expect(parseRetryAfterMs('Sat, 21 Nov 2026 12:00:00 GMT', 0)).to.equal(3_600_000);
   });
 });

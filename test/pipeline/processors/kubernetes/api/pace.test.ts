@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createPace, jittered } from '../../../../../pipeline/processors/kubernetes/api/pace.ts';
-import { retryAfterMs } from '../../../../../pipeline/processors/kubernetes/api/client.ts';
 
 const paceAt = (clock: { nowMs: number }, requestsPerSecond = 2, burst = 3) =>
   createPace({ requestsPerSecond, burst, nowMs: () => clock.nowMs, random: () => 0 });
@@ -64,18 +63,4 @@ describe('the pace of requests', () => {
   it('spreads what comes again and again', () => {
     expect([0, 0.5, 1].map((random) => jittered(1000, () => random))).to.deep.equal([900, 1000, 1100]);
   });
-});
-
-describe('Retry-After', () => {
-  const headers: Readonly<Record<string, number | undefined>> = {
-    '30': 30_000,
-    '0': 0,
-    'Thu, 01 Jan 1970 00:01:00 GMT': 59_000,
-    'Thu, 01 Jan 1970 00:00:00 GMT': undefined,
-    soon: undefined,
-    '-5': undefined,
-  };
-  for (const [header, waitMs] of Object.entries(headers)) {
-    it(`${header} is ${waitMs ?? 'nothing'}`, () => expect(retryAfterMs(header, 1000)).to.equal(waitMs));
-  }
 });
