@@ -9,7 +9,10 @@ import { runPrometheus, type PrometheusServer } from '../fixtures/prometheus-ser
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('../fixtures/hostile-client.ts', import.meta.url));
 const requests = 10_000;
-/** Who attacks shares two cores with who scrapes, and at the beginning leaves them nothing for most of a second. */
+/**
+ * Who attacks shares two cores with who scrapes. So it goes behind them (`nice`), as it would from another machine, and
+ * they have time: at the beginning it leaves them little for most of a second.
+ */
 const scrapeSeconds = 2;
 
 function residentMb({ process: { pid } }: Collector): { readonly now: number; readonly peak: number } {
@@ -19,7 +22,7 @@ function residentMb({ process: { pid } }: Collector): { readonly now: number; re
 }
 
 describe(`an endpoint that gets ${requests} hostile requests`, function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let collector: Collector;
   let prometheus: PrometheusServer;
 
@@ -42,7 +45,9 @@ describe(`an endpoint that gets ${requests} hostile requests`, function () {
   it('fails no scrape, keeps its memory, and says who was turned away', async () => {
     const before = residentMb(collector);
     const startMs = Date.now();
-    const { stdout } = await run(process.execPath, [
+    const { stdout } = await run('nice', [
+      '-n10',
+      process.execPath,
       '--import',
       'tsx',
       program,
