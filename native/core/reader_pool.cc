@@ -30,7 +30,7 @@ using std::chrono::seconds;
 constexpr std::size_t usual_workers = 1;
 /// Drives spend time in their commands. Where the queue is not empty after so long, and again after as long,
 /// one more thread overlaps them.
-constexpr milliseconds relief{5};
+constexpr milliseconds relief{15};
 /// A drive answers within tens to hundreds of microseconds. A queue that stood still for longer needs one
 /// more thread.
 constexpr milliseconds stall{2};
