@@ -22,7 +22,7 @@ scripts := .ci/run .ci/audit $(shell find .ci test -name '*.sh')
 # What is measured beside the collector, in TypeScript and in Go.
 bench_programs := build/bench/programs/.built
 bench_exporter := build/bench/go-exporter
-bench_floor := build/bench/floor
+bench_tools := build/bench/floor build/bench/cpu-time
 unit_tests := 'test/!(e2e)/**/*.test.ts'
 
 ##@ Use
@@ -59,7 +59,7 @@ coverage: build ## Run the unit tests and say what they reach; fails below the t
 	c8 mocha --reporter dot $(unit_tests)
 
 .PHONY: bench
-bench: build $(bench_programs) $(bench_exporter) $(bench_floor) ## Measure what it costs, beside others; ONLY=scrape,memory for parts, BASELINE=FILE to compare
+bench: build $(bench_programs) $(bench_exporter) $(bench_tools) ## Measure what it costs, beside others; ONLY=scrape,memory for parts, BASELINE=FILE to compare
 	test/install-parts.sh bench
 	@ONLY='$(ONLY)' BASELINE='$(BASELINE)' node --import tsx test/bench/main.ts
 
@@ -162,7 +162,7 @@ $(bench_exporter): $(wildcard test/bench/go-exporter/*)
 	@command -v go >/dev/null || { echo 'the exporter to compare with needs Go 1.26: https://go.dev/dl/' >&2; exit 1; }
 	cd test/bench/go-exporter && CGO_ENABLED=0 go build -buildvcs=false -trimpath -o $(CURDIR)/$@ .
 
-$(bench_floor): test/bench/floor/main.cc
+$(bench_tools): build/bench/%: test/bench/%/main.cc
 	@mkdir -p $(@D)
 	$(CXX) -std=c++20 -O2 -Wall -Wextra -Werror -o $@ $<
 

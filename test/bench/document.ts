@@ -17,8 +17,9 @@ const method = `## How it is measured
   scrape, so nothing can be served from before. The server's time is nobody's cost here.
 - A scrape of ours serves more than those of the others: the derived gauges, \`ebs_volume_up\` and the collector's own metrics beside
   the 13 metrics that all three have. Their values are compared before anything is timed.
-- CPU time is the process's, all its threads, from the kernel's scheduler. The three take turns scrape by scrape, so that a machine
-  that drifts is the same for all. Figures are medians; wall time is the client's, on a connection that is kept.
+- CPU time is the kernel's own count for the process and what it started, all threads, those that ended too. The three take turns
+  scrape by scrape, so that a machine that drifts is the same for all. Figures are medians; wall time is the client's, on a
+  connection that is kept.
 - Ours is asked to read anew at every scrape (\`min_interval\` 0), as a scraper every 15 s would have it.`;
 
 function machineTable({ date, revision, command, machine }: Results): string {

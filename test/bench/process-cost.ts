@@ -1,58 +1,29 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** What a process costs, from outside, as proc_pid_stat(5) and its neighbours tell. */
+/** What a process costs, from outside, with those that it started: started by root, ours has a reader beside it. */
 
-/** CPU time so far, ms, by thread. */
-type ThreadTimes = ReadonlyMap<string, number>;
+const cpuTimeProgram = join(import.meta.dirname, '../../build/bench/cpu-time');
 
-export interface CpuMark {
-  readonly threads: ThreadTimes;
-  /** Of the whole process, ended threads too, in steps of 10 ms. */
-  readonly coarseMs: number;
-}
-
-/** USER_HZ: what /proc/PID/stat counts CPU time in, on every architecture Linux has Node for. */
-const msPerTick = 10;
-
-function coarseCpuMs(pid: number): number {
-  // utime and stime: fields 14 and 15, counted after the name in parentheses.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * msPerTick;
-}
-
-function threadTimes(pid: number): ThreadTimes {
-  const folder = `/proc/${pid}/task`;
-  return new Map(
-    readdirSync(folder).flatMap((thread): [string, number][] => {
-      try {
-        // Nanoseconds on a CPU come first.
-        const [onCpu] = readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ');
-        return [[thread, Number(onCpu) / 1e6]];
-      } catch {
-        return [];
-      }
-    }),
+function withDescendants(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const children = threads.flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );
+  return [pid, ...children.flatMap(withDescendants)];
 }
 
-export function cpuMark(pid: number): CpuMark {
-  return { threads: threadTimes(pid), coarseMs: coarseCpuMs(pid) };
+/** CPU time so far, ms: of all threads, those that ended included. */
+export function cpuTimeMs(pid: number): number {
+  const nanoseconds = execFileSync(cpuTimeProgram, withDescendants(pid).map(String), { encoding: 'utf8' });
+  return Number(nanoseconds) / 1e6;
 }
 
-/** utime and stime are cut off to whole ticks, each. */
-const coarseErrorMs = 2 * msPerTick;
-
-/**
- * CPU time between two marks, ms: from the scheduler's nanoseconds. A thread that ended in between took its own along;
- * where that was more than a little, the coarse time shows it.
- */
-export function cpuBetweenMs(before: CpuMark, after: CpuMark): number {
-  let sum = 0;
-  for (const [thread, ms] of after.threads) sum += ms - (before.threads.get(thread) ?? 0);
-  return Math.max(sum, after.coarseMs - before.coarseMs - coarseErrorMs);
+function residentKib(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
 export function residentMib(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kib) / 1024;
+  return withDescendants(pid).reduce((sum, each) => sum + residentKib(each), 0) / 1024;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuBetweenMs, cpuMark } from './process-cost.ts';
+import { cpuTimeMs } from './process-cost.ts';
 import type { Scrape } from './scraper.ts';
 
 /** One of those that take turns. */
@@ -43,7 +43,7 @@ export async function measureRounds<C extends Contender>(
     bytes: 0,
   }));
   for (let block = 0; block < blocks; block++) {
-    const before = measured.map(({ contender }) => cpuMark(contender.pid));
+    const before = measured.map(({ contender }) => cpuTimeMs(contender.pid));
     for (let round = 0; round < roundsPerBlock; round++) {
       await between();
       for (let turn = 0; turn < measured.length; turn++) {
@@ -56,8 +56,8 @@ export async function measureRounds<C extends Contender>(
     }
     await sleep(settleMs);
     measured.forEach(({ contender, cpuMs }, index) => {
-      const mark = before[index];
-      if (mark !== undefined) cpuMs.push(cpuBetweenMs(mark, cpuMark(contender.pid)) / roundsPerBlock);
+      const beforeMs = before[index];
+      if (beforeMs !== undefined) cpuMs.push((cpuTimeMs(contender.pid) - beforeMs) / roundsPerBlock);
     });
   }
   return measured;

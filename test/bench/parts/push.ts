@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { figureOf, type Figure } from '../figures.ts';
-import { cpuBetweenMs, cpuMark } from '../process-cost.ts';
+import { cpuTimeMs } from '../process-cost.ts';
 import { startSink } from '../sink.ts';
 import { summarize } from '../statistics.ts';
 import { readAlways, startSubject } from '../subject.ts';
@@ -37,14 +37,14 @@ async function measure(workload: Workload, encoding: 'proto' | 'json'): Promise<
     let bytes = 0;
     for (let block = 0; block < blocks; block++) {
       await sleep(settleMs);
-      const before = cpuMark(subject.pid);
+      const beforeMs = cpuTimeMs(subject.pid);
       for (let i = 0; i < pushesPerBlock; i++) {
         const push = sink.nextPushBytes();
         await workload.advance();
         bytes = await push;
       }
       await sleep(settleMs);
-      cpuMs.push(cpuBetweenMs(before, cpuMark(subject.pid)) / pushesPerBlock);
+      cpuMs.push((cpuTimeMs(subject.pid) - beforeMs) / pushesPerBlock);
     }
     const key = { part: 'push', variant: encoding, volumes: workload.volumes, subject: 'ours' } as const;
     return [

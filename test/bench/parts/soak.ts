@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../figures.ts';
-import { cpuBetweenMs, cpuMark, residentMib } from '../process-cost.ts';
+import { cpuTimeMs, residentMib } from '../process-cost.ts';
 import { startSink } from '../sink.ts';
 import { startSubject, type Subject } from '../subject.ts';
 import { startWorkload } from '../workload.ts';
@@ -35,7 +35,7 @@ export const soakPart: Part = async ({ soakSeconds }) => {
       await scrape();
     }
     const startMs = performance.now();
-    const marks = subjects.map(({ pid }) => cpuMark(pid));
+    const before = subjects.map(({ pid }) => cpuTimeMs(pid));
     for (let next = scrapeIntervalSeconds; next <= soakSeconds; next += scrapeIntervalSeconds) {
       await sleep(Math.max(0, startMs + next * 1000 - performance.now()));
       await scrape();
@@ -43,10 +43,10 @@ export const soakPart: Part = async ({ soakSeconds }) => {
     await sleep(Math.max(1000, startMs + soakSeconds * 1000 - performance.now()));
     const elapsedMs = performance.now() - startMs;
     return subjects.flatMap(({ pid, name }, index): Figure[] => {
-      const mark = marks[index];
-      if (mark === undefined) return [];
+      const beforeMs = before[index];
+      if (beforeMs === undefined) return [];
       const key = { part: 'soak', variant: '', volumes, subject: name } as const;
-      const millicores = (cpuBetweenMs(mark, cpuMark(pid)) / elapsedMs) * 1000;
+      const millicores = ((cpuTimeMs(pid) - beforeMs) / elapsedMs) * 1000;
       return [
         { ...key, what: 'CPU', unit: 'millicores', value: millicores },
         { ...key, what: 'resident', unit: 'MiB', value: residentMib(pid) },

@@ -1,5 +1,5 @@
 import { figureOf, exporterNames, type Figure } from '../figures.ts';
-import { cpuBetweenMs, cpuMark } from '../process-cost.ts';
+import { cpuTimeMs } from '../process-cost.ts';
 import { summarize } from '../statistics.ts';
 import { startSubject } from '../subject.ts';
 import { startWorkload } from '../workload.ts';
@@ -19,7 +19,7 @@ export const startPart: Part = async () => {
       for (const name of exporterNames) {
         const subject = await startSubject(name, workload);
         wallMs.get(name)?.push(subject.firstPageMs);
-        cpuMs.get(name)?.push(cpuBetweenMs({ threads: new Map(), coarseMs: 0 }, cpuMark(subject.pid)));
+        cpuMs.get(name)?.push(cpuTimeMs(subject.pid));
         await subject.stop();
       }
     }
