@@ -119,6 +119,29 @@ describe('the ledger of the soak', () => {
     expect(counts(excused)).to.deep.equal(balanced);
   });
 
+  it('gives an exporter that says it left out readings the time of those', () => {
+    const fewer = (list: readonly Delivery[]) => list.toSpliced(4, 2);
+    const { atMs } = totals[4]!.reading;
+    const lostWith = (count: number) => {
+      const skipping = history();
+      skipping.skipped('a', count, atMs - 100, atMs + 100);
+      return createLedger(skipping, []).totals('a', fewer(totals), fewer(totals)).lost.length;
+    };
+    expect([0, 3, 4].map(lostWith)).to.deep.equal([1, 1, 0]);
+  });
+
+  it('takes two readings of one moment for one each, where a volume came or went between them', () => {
+    const at = totals[3]!.reading.atMs;
+    const readingAt = (list: readonly Delivery[], atMs: number, gone: readonly number[]) =>
+      changed(list, 3, (map) => gone.forEach((volume) => map.delete(volume))).map((delivery, index) =>
+        index === 3 ? { ...delivery, reading: { ...delivery.reading, atMs } } : delivery,
+      );
+    const lostOf = (others: readonly Delivery[]) => ledger.totals('a', totals, others).lost;
+    expect(lostOf(readingAt(differences, at + 13, [2]))).to.deep.equal([]);
+    expect(lostOf(readingAt(differences, at + 13, []))).to.have.length(1);
+    expect(lostOf(readingAt(differences, at + 300, [2]))).to.have.length(1);
+  });
+
   it('does not count as due what was read when the collector ended, and everything else', () => {
     const { atMs } = totals[3]!.reading;
     const ended = history();

@@ -56,8 +56,11 @@ const recoveryMs = 2_500;
 const disturbanceMs = 3_000;
 /** A reading that was made so short before the end may be on its way to one backend and not yet to the other. */
 const onItsWayMs = 1_000;
+const intervalMs = 500;
 /** From one reading to the next: the interval of the soak, a drive that hangs, and a machine with other things to do. */
-const longestGapMs = 500 + 1_000 + 2_000;
+const longestGapMs = intervalMs + 1_000 + 2_000;
+/** Two exporters ask at one moment, the later one so long after the other, on a machine with other things to do. */
+const oneMomentMs = 250;
 /** What the killed had sent by then may be heard of so much later: who kills and who answers take turns. */
 const unheardMs = 500;
 /** A request may be repeated that was answered so short before a kill, */
@@ -125,10 +128,22 @@ export function createLedger(history: History, kills: readonly number[]) {
     });
   };
 
+  /** Whoever asks when a volume has come or gone since the other asked is given a reading of their own. */
+  const isInsteadOf =
+    (theirs: Reading) =>
+    (mine: Reading): boolean =>
+      Math.abs(mine.atMs - theirs.atMs) <= oneMomentMs &&
+      (mine.volumes.size !== theirs.volumes.size ||
+        [...mine.volumes.keys()].some((volume) => !theirs.volumes.has(volume)));
+
   /** Those of the other stream that must be in this one as well, and those of them that are not. */
   const compared = (exporter: string, readings: readonly Reading[], others: readonly Reading[]) => {
     const there = new Set(readings.map(({ atMs }) => atMs));
-    const expected = others.filter(({ atMs }) => !history.wasAway(atMs - noteMs, atMs + onItsWayMs));
+    const expected = others.filter(
+      (theirs) =>
+        !history.wasAway(theirs.atMs - noteMs, theirs.atMs + onItsWayMs) &&
+        (there.has(theirs.atMs) || !readings.some(isInsteadOf(theirs))),
+    );
     const found = expected.filter(({ atMs }) => there.has(atMs));
     const missing = unexplained(
       exporter,
@@ -140,11 +155,18 @@ export function createLedger(history: History, kills: readonly number[]) {
     };
   };
 
-  /** Where nothing happened to the collector, and nothing was read for long. */
-  const gaps = (readings: readonly Reading[]): string[] =>
+  const skippedMs = (exporter: string, sinceMs: number, atMs: number): number =>
+    history
+      .skips(exporter)
+      .filter(({ fromMs, untilMs }) => fromMs <= atMs && untilMs >= sinceMs)
+      .reduce((sum, { count }) => sum + count * intervalMs, 0);
+
+  /** Where nothing happened to the collector, and nothing was read for longer than its exporter says. */
+  const gaps = (exporter: string, readings: readonly Reading[]): string[] =>
     readings.slice(1).flatMap(({ atMs }, index) => {
       const beforeMs = readings[index]?.atMs ?? atMs;
-      return atMs - beforeMs <= longestGapMs || history.wasDisturbed(beforeMs - disturbanceMs, atMs)
+      const expectedMs = longestGapMs + skippedMs(exporter, beforeMs, atMs);
+      return atMs - beforeMs <= expectedMs || history.wasDisturbed(beforeMs - disturbanceMs, atMs)
         ? []
         : [`nothing was read from ${at(beforeMs)} to ${at(atMs)}`];
     });
@@ -169,7 +191,7 @@ export function createLedger(history: History, kills: readonly number[]) {
       readings: readings.length,
       points: readings.reduce((sum, reading) => sum + readPoints(reading), 0),
       due,
-      lost: [...missing, ...gaps(readings), ...lost],
+      lost: [...missing, ...gaps(exporter, readings), ...lost],
       duplicated,
       wrong: [...readings.flatMap(wrongGauges), ...wrong],
       repeated,
