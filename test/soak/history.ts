@@ -30,6 +30,8 @@ export interface History {
   /** It was killed, or told to end. */
   collectorLeaves(atMs: number): void;
   collectorIsBack(atMs: number): void;
+  /** The machine stood still, or nearly. */
+  stalled(fromMs: number, untilMs: number): void;
   /** An exporter says that it left out so many readings between the two, or may have: the one before took too long. */
   skipped(exporter: string, count: number, fromMs: number, untilMs: number): void;
 
@@ -40,6 +42,9 @@ export interface History {
   hadFault(volume: number, fromMs: number, untilMs: number): boolean;
   wasDisturbed(fromMs: number, untilMs: number): boolean;
   wasAway(fromMs: number, untilMs: number): boolean;
+  wasStalled(fromMs: number, untilMs: number): boolean;
+  /** For how much of the time, ms. */
+  stalledMs(): number;
   skips(exporter: string): readonly Skips[];
   volumes(): readonly number[];
 }
@@ -53,6 +58,7 @@ export function createHistory(): History {
   const faults = new Map<number, Span[]>();
   const disturbances: number[] = [];
   const absences: Span[] = [];
+  const stalls: Span[] = [];
   const skips = new Map<string, Skips[]>();
   const of = <Key, T>(map: Map<Key, T[]>, key: Key): T[] => {
     let list = map.get(key);
@@ -79,6 +85,11 @@ export function createHistory(): History {
     collectorDisturbed: (atMs) => disturbances.push(atMs),
     collectorLeaves: (atMs) => absences.push({ fromMs: atMs, untilMs: Infinity }),
     collectorIsBack: (atMs) => close(absences, atMs),
+    stalled(fromMs, untilMs) {
+      const last = stalls.at(-1);
+      if (last !== undefined && fromMs <= last.untilMs) last.untilMs = Math.max(last.untilMs, untilMs);
+      else stalls.push({ fromMs, untilMs });
+    },
     skipped: (exporter, count, fromMs, untilMs) => of(skips, exporter).push({ count, fromMs, untilMs }),
 
     held: (volume, reads, fromMs, untilMs) =>
@@ -90,6 +101,8 @@ export function createHistory(): History {
     hadFault: (volume, fromMs, untilMs) => of(faults, volume).some((each) => overlaps(each, fromMs, untilMs)),
     wasDisturbed: (fromMs, untilMs) => disturbances.some((atMs) => atMs >= fromMs && atMs <= untilMs),
     wasAway: (fromMs, untilMs) => absences.some((each) => overlaps(each, fromMs, untilMs)),
+    wasStalled: (fromMs, untilMs) => stalls.some((each) => overlaps(each, fromMs, untilMs)),
+    stalledMs: () => stalls.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0),
     skips: (exporter) => of(skips, exporter),
     volumes: () => [...attachments.keys()],
   };

@@ -142,6 +142,34 @@ describe('the ledger of the soak', () => {
     expect(lostOf(readingAt(differences, at + 300, [2]))).to.have.length(1);
   });
 
+  it('says nothing of times where the machine stood still, and of numbers what it says of them anywhere', () => {
+    const { askedMs, answeredMs, reading } = totals[4]!;
+    const still = history();
+    still.stalled(reading.atMs - 500, reading.atMs);
+    const account = createLedger(still, []);
+    const again = totals.toSpliced(5, 0, {
+      ...totals[4]!,
+      askedMs: askedMs + 2_600,
+      answeredMs: answeredMs + 2_600,
+    });
+    expect(counts(account.totals('a', again, differences))).to.deep.equal(balanced);
+    expect(counts(account.totals('a', without(totals, 4), differences))).to.deep.equal(balanced);
+    // What rose in between is missing from the sum.
+    expect(account.differences('b', without(differences, 4), totals).lost).to.not.deep.equal([]);
+    expect(
+      account.totals(
+        'a',
+        changed(totals, 4, (map) => map.set(1, more(map.get(1)))),
+        differences,
+      ).wrong,
+    ).to.have.length(1);
+    expect(counts(account.totals('a', without(totals, 7), differences))).to.deep.equal({
+      ...balanced,
+      lost: 1,
+    });
+    expect(still.stalledMs()).to.equal(500);
+  });
+
   it('does not count as due what was read when the collector ended, and everything else', () => {
     const { atMs } = totals[3]!.reading;
     const ended = history();

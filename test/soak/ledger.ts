@@ -68,6 +68,8 @@ const unknownToKilledMs = 2_000;
 /** or so late: on this machine, at about the time that the collector waits. */
 export const patienceMs = 2_000;
 const lateAfterMs = patienceMs / 2;
+/** What a machine that stands still puts off comes so much later at most: what is said of times is not looked at then. */
+const stallEchoMs = 3_000;
 
 const at = (ms: number): string => new Date(ms).toISOString();
 
@@ -78,7 +80,11 @@ export function createLedger(history: History, kills: readonly number[]) {
       0,
     );
 
+  const wasStalled = (fromMs: number, untilMs: number): boolean =>
+    history.wasStalled(fromMs - stallEchoMs, untilMs + noteMs);
+
   const nobodyKnowsOf = ({ askedMs, answeredMs }: Delivery): boolean =>
+    wasStalled(askedMs, answeredMs + patienceMs) ||
     answeredMs - askedMs > lateAfterMs ||
     kills.some((kill) => kill >= askedMs - unheardMs && kill - answeredMs < unknownToKilledMs);
 
@@ -106,7 +112,7 @@ export function createLedger(history: History, kills: readonly number[]) {
   };
 
   const wasHeld = (volume: number, reads: number, atMs: number): boolean =>
-    history.held(volume, reads, atMs - readWithinMs, atMs + noteMs);
+    history.held(volume, reads, atMs - readWithinMs, atMs + noteMs) || wasStalled(atMs, atMs);
 
   const wrongGauges = ({ atMs, volumes }: Reading): string[] =>
     [...volumes].flatMap(([volume, told]) =>
@@ -142,6 +148,7 @@ export function createLedger(history: History, kills: readonly number[]) {
     const expected = others.filter(
       (theirs) =>
         !history.wasAway(theirs.atMs - noteMs, theirs.atMs + onItsWayMs) &&
+        !wasStalled(theirs.atMs, theirs.atMs + onItsWayMs) &&
         (there.has(theirs.atMs) || !readings.some(isInsteadOf(theirs))),
     );
     const found = expected.filter(({ atMs }) => there.has(atMs));
@@ -166,7 +173,9 @@ export function createLedger(history: History, kills: readonly number[]) {
     readings.slice(1).flatMap(({ atMs }, index) => {
       const beforeMs = readings[index]?.atMs ?? atMs;
       const expectedMs = longestGapMs + skippedMs(exporter, beforeMs, atMs);
-      return atMs - beforeMs <= expectedMs || history.wasDisturbed(beforeMs - disturbanceMs, atMs)
+      return atMs - beforeMs <= expectedMs ||
+        history.wasDisturbed(beforeMs - disturbanceMs, atMs) ||
+        wasStalled(beforeMs, atMs)
         ? []
         : [`nothing was read from ${at(beforeMs)} to ${at(atMs)}`];
     });
@@ -237,23 +246,25 @@ export function createLedger(history: History, kills: readonly number[]) {
       const lost: string[] = [];
       const wrong: string[] = [];
       for (const { beganMs, endedMs, volumes } of scrapes) {
+        const stalled = wasStalled(beganMs, endedMs);
         for (const volume of history.volumes()) {
           const told = volumes.get(volume);
           const where = `volume ${volume} on the page of ${at(endedMs)}`;
           if (told === undefined) {
-            if (history.wasAttachedThroughout(volume, beganMs - noteMs, endedMs))
+            if (!stalled && history.wasAttachedThroughout(volume, beganMs - noteMs, endedMs))
               lost.push(`${where} is missing`);
-          } else if (!history.wasAttachedAtAll(volume, beganMs - noteMs, endedMs + noteMs)) {
+          } else if (!stalled && !history.wasAttachedAtAll(volume, beganMs - noteMs, endedMs + noteMs)) {
             wrong.push(`${where} was detached`);
           } else if (!told.up) {
             const excused =
+              stalled ||
               history.hadFault(volume, beganMs - recoveryMs, endedMs) ||
               !history.wasAttachedThroughout(volume, beganMs - recoveryMs, endedMs) ||
               history.wasDisturbed(beganMs - disturbanceMs, endedMs);
             if (!excused) lost.push(`${where} could not be read`);
           } else if (
             !sameSaid(told.said, saidBy(volume, told.gauge)) ||
-            !history.held(volume, told.gauge, beganMs - readWithinMs, endedMs + noteMs)
+            !(stalled || history.held(volume, told.gauge, beganMs - readWithinMs, endedMs + noteMs))
           ) {
             wrong.push(`${where}: ${JSON.stringify(told)}`);
           }

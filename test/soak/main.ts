@@ -14,6 +14,7 @@ import { createHistory } from './history.ts';
 import { createLedger, patienceMs, type Account } from './ledger.ts';
 import { findingsIn, renderReport } from './report.ts';
 import { createScraper } from './scraper.ts';
+import { watchForStalls } from './stalls.ts';
 import { createVolumes } from './volumes.ts';
 
 /** `make soak`: SECONDS of faults at random (SEED), then the ledger. Ends with 1 where it does not balance. */
@@ -58,6 +59,10 @@ const collector = createCollectorLife(
   (what) => diary.note('collector', what),
 );
 await collector.start();
+const endWatching = watchForStalls((fromMs, untilMs) => {
+  history.stalled(fromMs, untilMs);
+  diary.note('machine', `stood still for most of ${untilMs - fromMs} ms`);
+});
 
 let running = true;
 const happened = new Map<string, number>();
@@ -106,6 +111,7 @@ const waiting = async (): Promise<number> => {
 };
 await eventually('what waits', waiting, (count) => count <= 1);
 await collector.stop();
+endWatching();
 
 const ledger = createLedger(history, collector.kills);
 const accounts: readonly Account[] = [
@@ -125,6 +131,12 @@ const findings = [
   ...collector.complaints().map((line) => `the collector complained: ${line}`),
 ];
 print(renderReport(happened, accounts, findings));
+const stalledSeconds = Math.round(history.stalledMs() / 1000);
+if (stalledSeconds > 0) {
+  print(
+    `for ${stalledSeconds} s the machine's host had other things to do: what depends on time was not looked at then\n`,
+  );
+}
 /** The diary may be out of reach for who reads this: what happened around the first finding is said here. */
 const [firstAt] = findings.flatMap((finding) => finding.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/) ?? []);
 if (firstAt !== undefined) print(`${diary.around(Date.parse(firstAt), 1_500).join('\n')}\n`);

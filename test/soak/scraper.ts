@@ -64,7 +64,9 @@ export function createScraper(
       } catch (error) {
         const endedMs = Date.now();
         const nobodyListened =
-          history.wasAway(beganMs, endedMs) || history.wasDisturbed(beganMs - disturbanceMs, endedMs);
+          history.wasAway(beganMs, endedMs) ||
+          history.wasDisturbed(beganMs - disturbanceMs, endedMs) ||
+          history.wasStalled(beganMs - disturbanceMs, endedMs);
         if (!nobodyListened) failures.push((error as Error).message);
       }
     },
