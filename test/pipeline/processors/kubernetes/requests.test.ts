@@ -21,7 +21,9 @@ const hourMs = 3_600_000;
 /** A pipeline that is asked less often asks nobody else less often. */
 const longStepMs = 20_000;
 
-describe('a node with 28 volumes', () => {
+describe('a node with 28 volumes', function () {
+  // Hours pass in it, which takes seconds, and many on a machine whose host has other things to do.
+  this.timeout(60_000);
   let cluster: Cluster;
   beforeEach(async () => {
     cluster = await startCluster();
