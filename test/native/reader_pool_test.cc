@@ -137,6 +137,15 @@ std::vector<Verdict> read(ReaderPool& pool, ReaderPool::Requests list, Clock::du
   return results.wait();
 }
 
+/// What becomes of the devices, of which one hangs at least, once all were asked: on a slow machine short
+/// deadlines pass before that.
+std::vector<Verdict> read_to_the_deadline(ReaderPool& pool, const ReaderPool::Requests& list) {
+  for (Clock::duration timeout = 20ms;; timeout *= 2) {
+    auto verdicts = read(pool, list, timeout);
+    if (std::ranges::find(verdicts, Verdict::not_asked) == verdicts.end()) return verdicts;
+  }
+}
+
 std::ptrdiff_t count(const std::vector<Verdict>& verdicts, Verdict verdict) {
   return std::ranges::count(verdicts, verdict);
 }
@@ -165,7 +174,7 @@ TEST("the same requests serve batch after batch, and batches at once") {
 TEST("requests that nobody keeps serve a command to its end") {
   ReaderPool& pool = new_pool();
   drives->hang("nvme0");
-  CHECK(read(pool, requests(0, 1), 20ms)[0] == Verdict::no_answer);
+  CHECK(read_to_the_deadline(pool, requests(0, 1))[0] == Verdict::no_answer);
   CHECK(read(pool, requests(0, 1), ample)[0] == Verdict::outstanding);
   drives->release_all();
   drives->await_asking(0);
@@ -175,7 +184,7 @@ TEST("requests that nobody keeps serve a command to its end") {
 TEST("a device that hangs costs its own outcome, and is not asked again before it is back") {
   ReaderPool& pool = new_pool();
   drives->hang("nvme3");
-  const auto first = read(pool, requests(0, 8), 100ms);
+  const auto first = read(pool, requests(0, 8), 2s);
   CHECK(count(first, Verdict::answered) == 7);
   CHECK(first[3] == Verdict::no_answer);
 
@@ -224,7 +233,7 @@ TEST("a call that waits behind another's command gives up with it") {
   drives->hang("nvme0");
   Results first(1);
   Results second(1);
-  pool.submit(requests(0, 1), 50ms, first);
+  pool.submit(requests(0, 1), 1s, first);
   drives->await_asking(1);
   pool.submit(requests(0, 1), ample, second);
   CHECK(first.wait()[0] == Verdict::no_answer);
@@ -236,11 +245,9 @@ TEST("a call that waits behind another's command keeps its own deadline") {
   ReaderPool& pool = new_pool();
   drives->hang("nvme0");
   Results first(1);
-  Results second(1);
   pool.submit(requests(0, 1), ample, first);
   drives->await_asking(1);
-  pool.submit(requests(0, 1), 20ms, second);
-  CHECK(second.wait()[0] == Verdict::outstanding);
+  CHECK(read_to_the_deadline(pool, requests(0, 1))[0] == Verdict::outstanding);
   drives->release_all();
   CHECK(first.wait()[0] == Verdict::answered);
 }
