@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeProto } from '../fixtures/otlp/decoder.ts';
-import type { Delivery } from './ledger.ts';
+import type { Delivery } from './account.ts';
 import { readingOf } from './readings.ts';
 
 /** What a backend does with a request. Only `takes` takes it. */

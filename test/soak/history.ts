@@ -30,7 +30,7 @@ export interface History {
   /** It was killed, or told to end. */
   collectorLeaves(atMs: number): void;
   collectorIsBack(atMs: number): void;
-  /** The machine stood still, or nearly. */
+  /** The machine stood still, or nearly: what is said of times is not so then, nor for a while after. */
   stalled(fromMs: number, untilMs: number): void;
   /** An exporter says that it left out so many readings between the two, or may have: the one before took too long. */
   skipped(exporter: string, count: number, fromMs: number, untilMs: number): void;
@@ -43,11 +43,14 @@ export interface History {
   wasDisturbed(fromMs: number, untilMs: number): boolean;
   wasAway(fromMs: number, untilMs: number): boolean;
   wasStalled(fromMs: number, untilMs: number): boolean;
-  /** For how much of the time, ms. */
+  /** For how much of the time, with the while after, ms. */
   stalledMs(): number;
   skips(exporter: string): readonly Skips[];
   volumes(): readonly number[];
 }
+
+/** What was put off comes so much later at most. */
+const stallEchoMs = 2_000;
 
 const overlaps = ({ fromMs, untilMs }: Span, from: number, until: number): boolean =>
   fromMs <= until && untilMs >= from;
@@ -87,8 +90,9 @@ export function createHistory(): History {
     collectorIsBack: (atMs) => close(absences, atMs),
     stalled(fromMs, untilMs) {
       const last = stalls.at(-1);
-      if (last !== undefined && fromMs <= last.untilMs) last.untilMs = Math.max(last.untilMs, untilMs);
-      else stalls.push({ fromMs, untilMs });
+      const echoUntilMs = untilMs + stallEchoMs;
+      if (last !== undefined && fromMs <= last.untilMs) last.untilMs = Math.max(last.untilMs, echoUntilMs);
+      else stalls.push({ fromMs, untilMs: echoUntilMs });
     },
     skipped: (exporter, count, fromMs, untilMs) => of(skips, exporter).push({ count, fromMs, untilMs }),
 

@@ -1,59 +1,21 @@
 import type { History } from './history.ts';
-import { lifeOf, roseBy, sameSaid, saidBy, type Said } from './volume-page.ts';
+import {
+  at,
+  noteMs,
+  readPoints,
+  readWithinMs,
+  disturbanceMs,
+  type Account,
+  type Delivery,
+  type Reading,
+} from './account.ts';
+import { lifeOf, roseBy, sameSaid, saidBy } from './volume-page.ts';
 
 /**
  * Compares what devices held with what backends got. Knows nothing of the collector but what it promises: each reading at
  * each backend once and in order, totals as the drive had them, differences that add up to what totals rose by.
  */
 
-/** One volume at one reading, as one stream says it. */
-export type Told =
-  | { readonly up: false }
-  /** `gauge` is what the volume's queue length says, which is a value of the moment in each stream. */
-  | { readonly up: true; readonly gauge: number; readonly said: Said };
-
-export interface Reading {
-  /** As the points say, ms since the epoch. */
-  readonly atMs: number;
-  readonly volumes: ReadonlyMap<number, Told>;
-}
-
-/** A request that the backend took. */
-export interface Delivery {
-  readonly askedMs: number;
-  readonly answeredMs: number;
-  /** The same for the same bytes. */
-  readonly fingerprint: string;
-  readonly reading: Reading;
-}
-
-export interface Scrape {
-  readonly beganMs: number;
-  readonly endedMs: number;
-  readonly volumes: ReadonlyMap<number, Told>;
-}
-
-export interface Account {
-  readonly stream: string;
-  readonly readings: number;
-  readonly points: number;
-  /** Of the other stream: those that this one must have as well. */
-  readonly due: number;
-  readonly lost: readonly string[];
-  readonly duplicated: readonly string[];
-  readonly wrong: readonly string[];
-  /** Sent again because nobody could know that they had arrived: the collector was killed, or the answer came too late. */
-  readonly repeated: number;
-}
-
-/** The page of a reading was read before it: so long at most. */
-const readWithinMs = 1_500;
-/** Between what this process does and what it notes. */
-const noteMs = 250;
-/** A fault is felt until the command that it held is over, and the drive is asked again. */
-const recoveryMs = 2_500;
-/** What a start, an end or a reload of the collector may do to who reads when. */
-const disturbanceMs = 3_000;
 /** A reading that was made so short before the end may be on its way to one backend and not yet to the other. */
 const onItsWayMs = 1_000;
 const intervalMs = 500;
@@ -68,23 +30,10 @@ const unknownToKilledMs = 2_000;
 /** or so late: on this machine, at about the time that the collector waits. */
 export const patienceMs = 2_000;
 const lateAfterMs = patienceMs / 2;
-/** What a machine that stands still puts off comes so much later at most: what is said of times is not looked at then. */
-const stallEchoMs = 3_000;
-
-const at = (ms: number): string => new Date(ms).toISOString();
 
 export function createLedger(history: History, kills: readonly number[]) {
-  const readPoints = (reading: Reading): number =>
-    [...reading.volumes.values()].reduce(
-      (sum, told) => sum + (told.up ? Object.keys(told.said).length + 1 : 1),
-      0,
-    );
-
-  const wasStalled = (fromMs: number, untilMs: number): boolean =>
-    history.wasStalled(fromMs - stallEchoMs, untilMs + noteMs);
-
   const nobodyKnowsOf = ({ askedMs, answeredMs }: Delivery): boolean =>
-    wasStalled(askedMs, answeredMs + patienceMs) ||
+    history.wasStalled(askedMs, answeredMs + patienceMs) ||
     answeredMs - askedMs > lateAfterMs ||
     kills.some((kill) => kill >= askedMs - unheardMs && kill - answeredMs < unknownToKilledMs);
 
@@ -112,7 +61,7 @@ export function createLedger(history: History, kills: readonly number[]) {
   };
 
   const wasHeld = (volume: number, reads: number, atMs: number): boolean =>
-    history.held(volume, reads, atMs - readWithinMs, atMs + noteMs) || wasStalled(atMs, atMs);
+    history.held(volume, reads, atMs - readWithinMs, atMs + noteMs) || history.wasStalled(atMs, atMs);
 
   const wrongGauges = ({ atMs, volumes }: Reading): string[] =>
     [...volumes].flatMap(([volume, told]) =>
@@ -148,7 +97,7 @@ export function createLedger(history: History, kills: readonly number[]) {
     const expected = others.filter(
       (theirs) =>
         !history.wasAway(theirs.atMs - noteMs, theirs.atMs + onItsWayMs) &&
-        !wasStalled(theirs.atMs, theirs.atMs + onItsWayMs) &&
+        !history.wasStalled(theirs.atMs, theirs.atMs + onItsWayMs) &&
         (there.has(theirs.atMs) || !readings.some(isInsteadOf(theirs))),
     );
     const found = expected.filter(({ atMs }) => there.has(atMs));
@@ -175,7 +124,7 @@ export function createLedger(history: History, kills: readonly number[]) {
       const expectedMs = longestGapMs + skippedMs(exporter, beforeMs, atMs);
       return atMs - beforeMs <= expectedMs ||
         history.wasDisturbed(beforeMs - disturbanceMs, atMs) ||
-        wasStalled(beforeMs, atMs)
+        history.wasStalled(beforeMs, atMs)
         ? []
         : [`nothing was read from ${at(beforeMs)} to ${at(atMs)}`];
     });
@@ -241,46 +190,5 @@ export function createLedger(history: History, kills: readonly number[]) {
         }
         return { lost, wrong };
       }),
-
-    pages(scrapes: readonly Scrape[]): Account {
-      const lost: string[] = [];
-      const wrong: string[] = [];
-      for (const { beganMs, endedMs, volumes } of scrapes) {
-        const stalled = wasStalled(beganMs, endedMs);
-        for (const volume of history.volumes()) {
-          const told = volumes.get(volume);
-          const where = `volume ${volume} on the page of ${at(endedMs)}`;
-          if (told === undefined) {
-            if (!stalled && history.wasAttachedThroughout(volume, beganMs - noteMs, endedMs))
-              lost.push(`${where} is missing`);
-          } else if (!stalled && !history.wasAttachedAtAll(volume, beganMs - noteMs, endedMs + noteMs)) {
-            wrong.push(`${where} was detached`);
-          } else if (!told.up) {
-            const excused =
-              stalled ||
-              history.hadFault(volume, beganMs - recoveryMs, endedMs) ||
-              !history.wasAttachedThroughout(volume, beganMs - recoveryMs, endedMs) ||
-              history.wasDisturbed(beganMs - disturbanceMs, endedMs);
-            if (!excused) lost.push(`${where} could not be read`);
-          } else if (
-            !sameSaid(told.said, saidBy(volume, told.gauge)) ||
-            !(stalled || history.held(volume, told.gauge, beganMs - readWithinMs, endedMs + noteMs))
-          ) {
-            wrong.push(`${where}: ${JSON.stringify(told)}`);
-          }
-        }
-      }
-      const points = scrapes.reduce((sum, { volumes }) => sum + readPoints({ atMs: 0, volumes }), 0);
-      return {
-        stream: 'Prometheus pages',
-        readings: scrapes.length,
-        points,
-        due: 0,
-        lost,
-        duplicated: [],
-        wrong,
-        repeated: 0,
-      };
-    },
   };
 }

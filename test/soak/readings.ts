@@ -1,7 +1,7 @@
 import type { OtlpHistogram, OtlpMetric, OtlpPayload, OtlpPoint } from '../fixtures/otlp/decoder.ts';
 import type { ParsedFamily, ParsedSample } from '../fixtures/page-parser.ts';
 import { parsePage } from '../fixtures/page-parser.ts';
-import type { Reading, Told } from './ledger.ts';
+import type { Reading, Told } from './account.ts';
 import type { Said } from './volume-page.ts';
 
 /** Makes of pages and pushes what the ledger compares. */

@@ -1,5 +1,5 @@
 import { alignedTable } from '../bench/table.ts';
-import type { Account } from './ledger.ts';
+import type { Account } from './account.ts';
 
 /** What a soak has to say at its end. */
 

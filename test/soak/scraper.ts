@@ -1,6 +1,6 @@
 import type { CollectorLife } from './collector-life.ts';
 import type { History } from './history.ts';
-import type { Scrape } from './ledger.ts';
+import { disturbanceMs, type Scrape } from './account.ts';
 import { volumesOnPage } from './readings.ts';
 
 /** What Prometheus would do, and what it would see. */
@@ -18,9 +18,6 @@ function skippedOn(body: string): ReadonlyMap<string, number> {
   );
   return new Map([...lines].map(([, exporter = '', count]) => [exporter, Number(count)]));
 }
-
-/** After the collector began, ended or went over to another configuration. */
-const disturbanceMs = 3_000;
 
 /** @param note told of what exporters left out */
 export function createScraper(
