@@ -1,7 +1,7 @@
+import { parseRetryAfterMs } from '../../retry-after.ts';
 import type { OtlpEncoding, PartialSuccess } from './encoding.ts';
 import { httpFailure, networkFailure, type Failure } from './failure.ts';
 import type { HttpAnswer } from './http-client.ts';
-import { parseRetryAfterMs } from '../../retry-after.ts';
 
 /** What became of one request: told apart by what is to be done with its payload. */
 export type Delivery =

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { TlsMaterial } from './tls.ts';
 import { https } from '../../node-modules.ts';
+import type { TlsMaterial } from './tls.ts';
 
 /** What an answer says, as far as pushing needs it. */
 export interface HttpAnswer {

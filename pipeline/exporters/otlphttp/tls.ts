@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { OtlpHttpTlsConfig } from './config.ts';
 import { fileReason } from '../../file-reason.ts';
 import { crypto, tls } from '../../node-modules.ts';
+import type { OtlpHttpTlsConfig } from './config.ts';
 
 /** What a TLS agent is made with. */
 export interface TlsMaterial {

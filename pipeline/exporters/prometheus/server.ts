@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
+import { https } from '../../node-modules.ts';
 import type { ServerCertificate } from './endpoint/certificate.ts';
 import type { ProtectedEndpoint, ServerTls } from './endpoint/endpoint.ts';
 import { parserRefusal, refuseTunnel } from './endpoint/refusals.ts';
 import { type Endpoint, listenError } from './listen-error.ts';
-import { https } from '../../node-modules.ts';
 
 /** Limits of a server that has no time to waste: a client that is slow or silent is dropped before it can crowd out others. */
 const limits = {

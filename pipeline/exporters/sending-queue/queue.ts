@@ -1,3 +1,4 @@
+import { crypto } from '../../node-modules.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { createArrivals } from './arrivals.ts';
 import { retryDelayMs } from './backoff.ts';
@@ -10,7 +11,6 @@ import type { DeliveryOutcome, NewPayload, SendPayload } from './payload.ts';
 import type { PayloadRecord } from './record.ts';
 import { openStore } from './store.ts';
 import { createInTurn, createPause, within } from './waiting.ts';
-import { crypto } from '../../node-modules.ts';
 
 /**
  * Requests on their way to one backend: sent one at a time, oldest first, each until the backend took or refused it.

@@ -1,6 +1,6 @@
+import { crypto } from '../../node-modules.ts';
 import type { Birth } from './bounds.ts';
 import type { QueuedPayload } from './payload.ts';
-import { crypto } from '../../node-modules.ts';
 
 /**
  * What a payload's file holds:

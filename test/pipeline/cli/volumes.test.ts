@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { showVolumes, type VolumesIo, type VolumesOptions } from '../../../pipeline/cli/volumes.ts';
 import { createSimulatedSource } from '../../../receiver/nvme/simulate/source.ts';
 import { decodeStatistics } from '../../../receiver/nvme/native.ts';
+import { goldenFiles } from '../../fixtures/golden-file.ts';
 import { ebsVolume, instanceStoreVolume, scriptedMachine, statistics } from '../../fixtures/volumes.ts';
 import type { Screen } from '../../../pipeline/cli/terminal/look.ts';
 import { createFakeScreen } from './fake-screen.ts';
-import { goldenFiles } from '../../fixtures/golden-file.ts';
 
 const { expectGolden } = goldenFiles(import.meta.url);
 

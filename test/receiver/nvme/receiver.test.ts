@@ -4,7 +4,6 @@ import { DataPointType } from '@opentelemetry/sdk-metrics';
 import { createNvmeReceiver } from '../../../receiver/nvme/receiver.ts';
 import { metricName, volumeMetrics } from '../../../receiver/nvme/metrics.ts';
 import type { StatisticsSource } from '../../../receiver/nvme/source.ts';
-import { metric, metricsOf, series } from './collected.ts';
 import {
   bins,
   ebsVolume,
@@ -13,6 +12,7 @@ import {
   statistics,
   wallStartMs,
 } from '../../fixtures/volumes.ts';
+import { metric, metricsOf, series } from './collected.ts';
 
 interface LogLine {
   readonly level: 'info' | 'warn';

@@ -1,7 +1,7 @@
 import type { SecureContextOptions } from 'node:tls';
+import { crypto, tls } from '../../../node-modules.ts';
 import type { ServerTlsConfig } from './config.ts';
 import { type Contents, type CredentialFile, use } from './credential-files.ts';
-import { crypto, tls } from '../../../node-modules.ts';
 
 /** What the server presents, and whose certificates it takes from clients. */
 export type ServerCertificate = Pick<SecureContextOptions, 'cert' | 'key' | 'ca' | 'minVersion'>;

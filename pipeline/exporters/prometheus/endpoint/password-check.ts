@@ -1,6 +1,6 @@
+import { crypto } from '../../../node-modules.ts';
 import type { Users } from './users-file.ts';
 import type { VerificationQueue } from './verification-queue.ts';
-import { crypto } from '../../../node-modules.ts';
 
 /** Whether a password and a bcrypt hash belong together. */
 export type ComparePassword = (password: string, hash: string) => Promise<boolean>;

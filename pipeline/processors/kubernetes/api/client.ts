@@ -1,9 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
-import type { RecordApiCall } from '../../../telemetry/api-metrics.ts';
-import type { ApiAccess, Credentials } from './access.ts';
 import { https } from '../../../node-modules.ts';
 import { parseRetryAfterMs } from '../../../retry-after.ts';
+import type { RecordApiCall } from '../../../telemetry/api-metrics.ts';
+import type { ApiAccess, Credentials } from './access.ts';
 
 export type ApiAnswer =
   | { readonly ok: true; readonly body: unknown }
