@@ -9,7 +9,7 @@ if command -v setarch >/dev/null && setarch -R true 2>/dev/null; then without_ra
 
 for sanitizer in address,undefined thread; do
   build=build/test/native-$(echo "$sanitizer" | tr , -)
-  cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DNATIVE_TESTS=ON -DSANITIZE="$sanitizer" >/dev/null
+  cmake -S . -B "$build" -DNATIVE_TESTS=ON -DSANITIZE="$sanitizer" >/dev/null
   cmake --build "$build" --parallel >/dev/null
   echo "native core, $sanitizer:"
   $without_randomization "$build/test/native/core_test"
@@ -20,6 +20,6 @@ done
 [ "$(id -u)" = 0 ] || { echo "the reader's sandbox is tried out by root only: run this as root" >&2; exit 1; }
 build=build/test/native-plain
 cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=Release -DNATIVE_TESTS=ON >/dev/null
-cmake --build "$build" --parallel >/dev/null
+cmake --build "$build" --parallel --target sandbox_test >/dev/null
 echo "reader's sandbox:"
 "$build/test/native/sandbox_test"
