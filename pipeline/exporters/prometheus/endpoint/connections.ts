@@ -2,21 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { addressGroup } from './address-group.ts';
 import type { Refusal } from './endpoint-metrics.ts';
-
-/** What is known of a connection. */
-export interface Connection {
-  readonly socket: Socket;
-  /** What tells it from others; a socket that is closing does not know it any more. */
-  readonly ends: string;
-  /** Who is behind it, as far as fairness goes. */
-  readonly group: string;
-  /** Answers that are not yet taken in, and the end of the time for that. */
-  readonly open: Map<ServerResponse, NodeJS.Timeout | undefined>;
-  /** Answers that were taken in as a whole. */
-  served: number;
-  /** It was made under a certificate or an authority that no longer holds. */
-  outdated: boolean;
-}
+import { type Connection, leastMissed, turnOf } from './least-missed.ts';
 
 export interface ConnectionLimits {
   readonly maxConnections: number;
@@ -26,35 +12,6 @@ export interface ConnectionLimits {
 
 /** Requests that one connection may have sent ahead. Scrapers wait for an answer before they ask again. */
 const maxPipelined = 8;
-
-/** Whose turn it is: in all but `working` the server waits for the client. */
-type Turn = 'opening' | 'taking' | 'idle' | 'working';
-
-function turnOf({ open, served }: Connection): Turn {
-  if (open.size > 0)
-    return [...open.keys()].every((response) => response.writableEnded) ? 'taking' : 'working';
-  return served > 0 ? 'idle' : 'opening';
-}
-
-/**
- * Which connection goes when there are too many: of those who have the most, the one that has kept the server waiting the
- * longest; first who never asked anything, then who does not take the answer, then who may ask again. A scraper asks as
- * soon as it is connected, so it is never the one.
- * @param connections oldest first; undefined where the server works on all of them
- */
-export function leastMissed(connections: readonly Connection[]): Connection | undefined {
-  const held = new Map<string, number>();
-  for (const { group } of connections) held.set(group, (held.get(group) ?? 0) + 1);
-  const byCrowd = [...held].toSorted(([, a], [, b]) => b - a).map(([group]) => group);
-  for (const crowd of byCrowd) {
-    const theirs = connections.filter(({ group }) => group === crowd);
-    for (const turn of ['opening', 'taking', 'idle'] as const) {
-      const found = theirs.find((connection) => turnOf(connection) === turn);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
-}
 
 /** The connections of a server. */
 export interface Connections {
@@ -80,6 +37,7 @@ const endsOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
 export function createConnections(
   { maxConnections, writeTimeoutMs }: ConnectionLimits,
   refused: (why: Refusal) => void,
+  nowMs = () => performance.now(),
 ): Connections {
   const byEnds = new Map<string, Connection>();
   const of = (socket: Socket): Connection | undefined => byEnds.get(endsOf(socket));
@@ -99,9 +57,13 @@ export function createConnections(
         group: addressGroup(remoteAddress),
         open: new Map(),
         served: 0,
+        heard: false,
+        waitingSinceMs: nowMs(),
         outdated: false,
       };
       byEnds.set(ends, connection);
+      // It is read in the next turn of the loop, perhaps after others were taken in.
+      setImmediate(() => setImmediate(() => (connection.heard = true)));
       socket.once('close', () => {
         if (byEnds.get(ends) === connection) byEnds.delete(ends);
         // Answers that waited behind another are not told that they never will be sent. A timer would keep each, and with
@@ -110,7 +72,7 @@ export function createConnections(
         connection.open.clear();
       });
       if (byEnds.size <= maxConnections) return;
-      const loser = leastMissed([...byEnds.values()]) ?? connection;
+      const loser = leastMissed([...byEnds.values()], nowMs()) ?? connection;
       byEnds.delete(loser.ends);
       loser.socket.destroy();
       refused('connections');
@@ -126,6 +88,7 @@ export function createConnections(
       response.once('close', () => {
         clearTimeout(connection.open.get(response));
         connection.open.delete(response);
+        connection.waitingSinceMs = nowMs();
         if (response.writableFinished) connection.served += 1;
       });
       return true;
@@ -138,6 +101,7 @@ export function createConnections(
         response.req.socket.destroy();
       }, writeTimeoutMs);
       connection.open.set(response, deadline);
+      connection.waitingSinceMs = nowMs();
     },
     endSilent: () =>
       byEnds.forEach((connection) => {

@@ -1,52 +1,32 @@
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import {
-  type Connection,
-  createConnections,
-  leastMissed,
-} from '../../../../../pipeline/exporters/prometheus/endpoint/connections.ts';
+import { createConnections } from '../../../../../pipeline/exporters/prometheus/endpoint/connections.ts';
 import { eventually } from '../../../../fixtures/eventually.ts';
 
-/** Only who it belongs to and whose turn it is matters. */
-function connection(group: string, turn: 'opening' | 'taking' | 'idle' | 'working'): Connection {
-  const answers = turn === 'taking' || turn === 'working' ? [{ writableEnded: turn === 'taking' }] : [];
-  return {
-    socket: new EventEmitter() as Socket,
-    ends: '',
-    group,
-    open: new Map(answers.map((answer) => [answer as ServerResponse, undefined])),
-    served: turn === 'idle' ? 1 : 0,
-    outdated: false,
-  };
-}
+/** With who is connected and does not ask. */
+const longerThanPatienceMs = 60;
 
-describe('which connection goes', () => {
-  it('is the oldest that asked nothing, of those who have the most', () => {
-    const connections = [
-      connection('scraper', 'opening'),
-      connection('crowd', 'idle'),
-      connection('crowd', 'taking'),
-      connection('crowd', 'opening'),
-      connection('crowd', 'opening'),
-    ];
-    expect(leastMissed(connections)).to.equal(connections[3]);
-  });
-
-  it('is one that does not take its answer before one that may ask again', () => {
-    const connections = [connection('a', 'idle'), connection('a', 'taking'), connection('a', 'working')];
-    expect(leastMissed(connections)).to.equal(connections[1]);
-    expect(leastMissed([connections[0]!, connections[2]!])).to.equal(connections[0]);
-  });
-
-  it('is one of somebody else where the crowd is all being worked on', () => {
-    const connections = [connection('a', 'working'), connection('a', 'working'), connection('b', 'idle')];
-    expect(leastMissed(connections)).to.equal(connections[2]);
-  });
-
-  it('is none where all are being worked on', () => {
-    expect(leastMissed([connection('a', 'working'), connection('b', 'working')])).to.equal(undefined);
+describe('connections that come faster than they are read', () => {
+  it('are given the time to ask: the last one goes, and later the first that was silent', async () => {
+    let port = 0;
+    const gone: string[] = [];
+    const socket = (name: string): Socket =>
+      Object.assign(new EventEmitter(), {
+        remoteAddress: '127.0.0.1',
+        remotePort: ++port,
+        localAddress: '127.0.0.1',
+        destroy: () => void gone.push(name),
+      }) as unknown as Socket;
+    const connections = createConnections({ maxConnections: 2, writeTimeoutMs: 60_000 }, () => undefined);
+    const open = (...names: readonly string[]) => names.forEach((name) => connections.opened(socket(name)));
+    open('first', 'second', 'third', 'fourth');
+    expect(gone).to.deep.equal(['third', 'fourth']);
+    await sleep(longerThanPatienceMs);
+    open('fifth');
+    expect(gone).to.deep.equal(['third', 'fourth', 'first']);
   });
 });
 
@@ -97,6 +77,7 @@ describe('the connections of a server', () => {
     const first = await open();
     await open();
     await open();
+    await sleep(longerThanPatienceMs);
     const asking = await open(get);
     await first.closed;
     expect(refused).to.deep.equal(['connections']);
@@ -109,6 +90,7 @@ describe('the connections of a server', () => {
     const alone = await open('', '127.0.0.2');
     const first = await open();
     await open();
+    await sleep(longerThanPatienceMs);
     await open();
     await first.closed;
     alone.client.write(get);
