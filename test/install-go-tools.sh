@@ -2,13 +2,13 @@
 # Prints a folder with tools that are built from Go modules, building them first where they are not there: a few minutes,
 # once. Versions and checksums are those of the go.mod and go.sum of their sources.
 #
-#   test/install-go-tools.sh deploy-tools               kubectl's kustomize, helm and the strict validator of manifests
+#   test/install-go-tools.sh deploy-tools               kubectl, helm and the strict validator of manifests
 #   test/install-go-tools.sh opentelemetry-collector    the Collector, made by its own builder
 set -eu
 
 case ${1:-} in
   deploy-tools)
-    what='kustomize as in kubectl, helm and the validator of manifests'
+    what='kubectl, helm and the validator of manifests'
     sources=deploy/tools
     build() {
       go build -buildvcs=false -trimpath -ldflags='-s -w' -o "$1/" ./kubectl ./validate helm.sh/helm/v3/cmd/helm
