@@ -177,10 +177,20 @@ describe('the ledger of the soak', () => {
     const { atMs } = totals[3]!.reading;
     const ended = history();
     ended.collectorLeaves(atMs + 100);
-    ended.collectorIsBack(atMs + 200);
+    ended.collectorIsBack(atMs + 150);
     const { due, lost } = createLedger(ended, []).totals('a', without(totals, 3), totals);
     expect({ due, lost }).to.deep.equal({ due: steps - 1, lost: [] });
     expect(ledger.totals('a', totals, totals).due).to.equal(steps);
+  });
+
+  it('does not count as due what was being read when an exporter came back', () => {
+    const { atMs } = totals[3]!.reading;
+    const reloaded = history();
+    reloaded.collectorLeaves(atMs - 650);
+    reloaded.collectorIsBack(atMs - 600);
+    const account = createLedger(reloaded, []);
+    expect(account.totals('a', without(totals, 3), totals)).to.deep.include({ due: steps - 1, lost: [] });
+    expect(account.totals('a', without(totals, 4), totals).lost).to.have.length(1);
   });
 
   it('does not count as due what an exporter says that it left out, and only there', () => {

@@ -96,7 +96,8 @@ export function createLedger(history: History, kills: readonly number[]) {
     const there = new Set(readings.map(({ atMs }) => atMs));
     const expected = others.filter(
       (theirs) =>
-        !history.wasAway(theirs.atMs - noteMs, theirs.atMs + onItsWayMs) &&
+        // Who comes back while one is made, with a drive that hangs, did not ask for it.
+        !history.wasAway(theirs.atMs - readWithinMs, theirs.atMs + onItsWayMs) &&
         !history.wasStalled(theirs.atMs, theirs.atMs + onItsWayMs) &&
         (there.has(theirs.atMs) || !readings.some(isInsteadOf(theirs))),
     );
