@@ -1,14 +1,14 @@
-import type { History } from './history.ts';
 import {
   at,
+  disturbanceMs,
   noteMs,
   readPoints,
   readWithinMs,
-  disturbanceMs,
   type Account,
   type Delivery,
   type Reading,
 } from './account.ts';
+import type { History } from './history.ts';
 import { lifeOf, roseBy, sameSaid, saidBy } from './volume-page.ts';
 
 /**

@@ -37,7 +37,6 @@ const endsOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
 export function createConnections(
   { maxConnections, writeTimeoutMs }: ConnectionLimits,
   refused: (why: Refusal) => void,
-  nowMs = () => performance.now(),
 ): Connections {
   const byEnds = new Map<string, Connection>();
   const of = (socket: Socket): Connection | undefined => byEnds.get(endsOf(socket));
@@ -58,7 +57,7 @@ export function createConnections(
         open: new Map(),
         served: 0,
         heard: false,
-        waitingSinceMs: nowMs(),
+        waitingSinceMs: performance.now(),
         outdated: false,
       };
       byEnds.set(ends, connection);
@@ -72,7 +71,7 @@ export function createConnections(
         connection.open.clear();
       });
       if (byEnds.size <= maxConnections) return;
-      const loser = leastMissed([...byEnds.values()], nowMs()) ?? connection;
+      const loser = leastMissed([...byEnds.values()], performance.now()) ?? connection;
       byEnds.delete(loser.ends);
       loser.socket.destroy();
       refused('connections');
@@ -88,7 +87,7 @@ export function createConnections(
       response.once('close', () => {
         clearTimeout(connection.open.get(response));
         connection.open.delete(response);
-        connection.waitingSinceMs = nowMs();
+        connection.waitingSinceMs = performance.now();
         if (response.writableFinished) connection.served += 1;
       });
       return true;
@@ -101,7 +100,7 @@ export function createConnections(
         response.req.socket.destroy();
       }, writeTimeoutMs);
       connection.open.set(response, deadline);
-      connection.waitingSinceMs = nowMs();
+      connection.waitingSinceMs = performance.now();
     },
     endSilent: () =>
       byEnds.forEach((connection) => {

@@ -29,19 +29,20 @@ export function turnOf({ open, served }: Connection): Turn {
   return served > 0 ? 'idle' : 'opening';
 }
 
-/** In this order they go, once the server has waited for so long: for a handshake, for a long page, for nothing. */
-const patienceMs = { opening: 25, taking: 1_000, idle: 0 } as const;
-const turns = ['opening', 'taking', 'idle'] as const;
+/** In this order they go, once the server has waited for so long, ms: for a handshake, for a long page, for nothing. */
+const patience = [
+  ['opening', 25],
+  ['taking', 1_000],
+  ['idle', 0],
+] as const satisfies readonly (readonly [Turn, number])[];
 
-/** Of those with this turn the one that has kept the server waiting the longest, where that is too long. */
-function slowest(connections: readonly Connection[], turn: keyof typeof patienceMs, nowMs: number) {
-  const latestMs = nowMs - patienceMs[turn];
+/** The one that has kept the server waiting the longest, of those that began to by then. */
+function slowest(connections: readonly Connection[], byMs: number): Connection | undefined {
   let found: Connection | undefined;
   for (const connection of connections) {
     const { heard, waitingSinceMs } = connection;
-    const isSlower =
-      waitingSinceMs <= latestMs && (found === undefined || waitingSinceMs < found.waitingSinceMs);
-    if (isSlower && heard && turnOf(connection) === turn) found = connection;
+    if (heard && waitingSinceMs <= byMs && waitingSinceMs < (found?.waitingSinceMs ?? Infinity))
+      found = connection;
   }
   return found;
 }
@@ -58,8 +59,11 @@ export function leastMissed(connections: readonly Connection[], nowMs: number): 
   const byCrowd = [...held].toSorted(([, a], [, b]) => b - a).map(([group]) => group);
   for (const crowd of byCrowd) {
     const theirs = connections.filter(({ group }) => group === crowd);
-    for (const turn of turns) {
-      const found = slowest(theirs, turn, nowMs);
+    for (const [turn, patienceMs] of patience) {
+      const found = slowest(
+        theirs.filter((connection) => turnOf(connection) === turn),
+        nowMs - patienceMs,
+      );
       if (found !== undefined) return found;
     }
     const last = theirs.findLast((connection) => turnOf(connection) !== 'working');

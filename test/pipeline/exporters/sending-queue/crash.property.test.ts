@@ -65,7 +65,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 );
 
 /** Delivered and not yet removed when the process dies, and too old for the next one: a drop that was none. */
-const confirmedAndTooOld: readonly Happening[] = [
+const confirmedAndTooOld: Happening[] = [
   { kind: 'backend', does: 'fail' },
   { kind: 'enqueue', bodyBytes: 10 },
   { kind: 'enqueue', bodyBytes: 10 },
@@ -92,7 +92,7 @@ describe('a queue on disk, whatever happens to process, disk, clock and backend'
         expect(world.filesLeft()).to.equal(0);
         expect(world.repeats()).to.be.at.most(world.deaths());
       }),
-      { numRuns: 300, examples: [[[...confirmedAndTooOld]]] },
+      { numRuns: 300, examples: [[confirmedAndTooOld]] },
     );
     expect(deaths).to.be.greaterThan(100);
   });
