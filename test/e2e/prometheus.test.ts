@@ -98,8 +98,8 @@ describe('a real Prometheus', function () {
     expect(await prometheus.query('{__name__=~"ebs_.*"}')).to.have.length.greaterThan(100);
     const percent = await then('ebs_volume_performance_exceeded_iops_percent', 'sum(', ') by (volume_id)');
     expect(byVolume(percent)).to.include({ [ebsId(2)]: 0, [ebsId(3)]: 0, [ebsId(4)]: 0 });
-    // 400 ms between two scrapes a second apart.
-    expect(byVolume(percent)[ebsId(1)]).to.be.within(10, 100);
+    // 400 ms between two scrapes a second apart, or more where the machine stood still.
+    expect(byVolume(percent)[ebsId(1)]).to.be.within(2, 100);
   });
 
   it('joins the volumes with what target_info knows of the machine', async () => {
@@ -139,10 +139,15 @@ describe('a real Prometheus', function () {
     const page = distinctPage(2);
     const operationsPerSecond = 5_000;
     const startMs = performance.now();
-    for (let seconds = 0; seconds < 6; seconds = (performance.now() - startMs) / 1000) {
-      const operations = Math.round(seconds * operationsPerSecond);
+    // A machine that stood still advanced no device: the rate is asked for when it did for six seconds.
+    let nowMs = startMs;
+    for (let evenSinceMs = startMs; nowMs - evenSinceMs < 6_000;) {
+      const operations = Math.round(((nowMs - startMs) / 1000) * operationsPerSecond);
       await node.serve(2, { ...page, readOperations: page.readOperations + operations });
       await sleep(50);
+      const stoodStill = performance.now() - nowMs > 500;
+      nowMs = performance.now();
+      if (stoodStill) evenSinceMs = nowMs;
     }
     const [rate] = values(await prometheus.query(`rate(ebs_total_read_ops_total{${volume(2)}}[5s])`));
     // The device is advanced by a process that shares its processors with everything else here.
@@ -184,7 +189,7 @@ describe('a real Prometheus', function () {
       expect(Math.min(...values(rates)), name).to.be.at.least(0);
     }
     const increase = byVolume(
-      await prometheus.query('max_over_time(rate(ebs_total_read_ops_total[3s])[1m:1s])'),
+      await prometheus.query('max_over_time(rate(ebs_total_read_ops_total[10s])[1m:1s])'),
     );
     expect(increase[ebsId(3)]).to.be.within(1, 900);
   });

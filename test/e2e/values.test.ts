@@ -9,7 +9,7 @@ import {
   startNode,
   type TestNode,
 } from '../fixtures/node.ts';
-import { startOtlpReceiver, type OtlpReceiver, type ReceivedPush } from '../fixtures/otlp-receiver.ts';
+import { startOtlpReceiver, type OtlpReceiver } from '../fixtures/otlp-receiver.ts';
 import { expectedPage, samplesOf, underOtlpNames, type NamedVolume } from './expected-page.ts';
 import { pointsOf, valuesOf, type ArrivedPoint } from './otlp-values.ts';
 
@@ -23,9 +23,30 @@ const volumes: readonly NamedVolume[] = [
   { number: storeNumber, kind: 'instance_store', id: storeSerial },
 ];
 
-/** The points of a push that are of volumes. */
-const volumePoints = ({ payloads }: ReceivedPush): readonly ArrivedPoint[] =>
-  pointsOf(payloads).filter(({ metric }) => metric.name.startsWith('aws.'));
+const beatMs = 4_000;
+/** Of a beat: what is looked at for longer may be two readings. */
+const oneReadingMs = 3_000;
+
+/** One reading, as everybody has it. */
+interface SharedReading {
+  readonly readAtMs: number;
+  readonly pages: readonly string[];
+  /** Of volumes, as each backend got them. */
+  readonly points: readonly (readonly ArrivedPoint[])[];
+  /** How often each device was asked until then. */
+  readonly asked: Readonly<Record<string, number>>;
+}
+
+const readAtMs = ([point]: readonly ArrivedPoint[]): number => Number((point?.timeNanos ?? 0n) / 1_000_000n);
+
+/** The points of volumes in the first push of a reading that was made after this time. */
+async function pushedAfter(backend: OtlpReceiver, afterMs: number): Promise<readonly ArrivedPoint[]> {
+  for (let number = 1; ; number += 1) {
+    const { payloads } = await backend.push(number);
+    const points = pointsOf(payloads).filter(({ metric }) => metric.name.startsWith('aws.'));
+    if (readAtMs(points) > afterMs) return points;
+  }
+}
 
 async function logPageCounts(node: TestNode): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -35,13 +56,13 @@ async function logPageCounts(node: TestNode): Promise<Record<string, number>> {
   return counts;
 }
 
-const asked = (times: number): Record<string, number> => ({
-  ...Object.fromEntries(amazonDevices.map((device) => [device, times])),
+const onceMore = (asked: Readonly<Record<string, number>>): Record<string, number> => ({
+  ...Object.fromEntries(amazonDevices.map((device) => [device, (asked[device] ?? 0) + 1])),
   [`nvme${foreignNumber}n1`]: 0,
 });
 
 describe('four EBS volumes, an instance store and a foreign drive', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let node: TestNode;
   let backends: OtlpReceiver[];
   let collector: Collector;
@@ -57,9 +78,9 @@ describe('four EBS volumes, an instance store and a foreign drive', function () 
       [
         ...node.settings,
         '--set',
-        'receivers.nvme.min_interval=4s',
+        `receivers.nvme.min_interval=${beatMs}ms`,
         '--set',
-        'receivers.nvme.collection_interval=4s',
+        `receivers.nvme.collection_interval=${beatMs}ms`,
         '--set',
         `exporters={prometheus: {endpoint: "127.0.0.1:0", naming: [ebs, otel, aws_ebs_csi]}, otlphttp/first: {endpoint: "${first}"}, otlphttp/second: {endpoint: "${second}", encoding: json, compression: none}}`,
         '--set',
@@ -85,52 +106,77 @@ describe('four EBS volumes, an instance store and a foreign drive', function () 
       ),
     );
 
-  /** Three scrapes and both backends' pushes of one reading. */
-  async function oneReading(push: number): Promise<{ pages: string[]; pushes: ReceivedPush[] }> {
-    const pushes = await Promise.all(backends.map((backend) => backend.push(push)));
-    const answers = await Promise.all([1, 2, 3].map(() => collector.scrape()));
-    expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
-    return { pages: answers.map(({ body }) => body), pushes };
+  /**
+   * Three scrapes and both backends' pushes of a reading that was made after this time. Where the machine stood still
+   * meanwhile, the next reading may have come between them: then that one is looked at.
+   */
+  async function oneReading(afterMs = 0): Promise<SharedReading> {
+    for (let after = afterMs; ;) {
+      const points = await Promise.all(backends.map((backend) => pushedAfter(backend, after)));
+      const answers = await Promise.all([1, 2, 3].map(() => collector.scrape()));
+      const asked = await logPageCounts(node);
+      const times = points.map(readAtMs);
+      after = Math.max(...times);
+      if (Date.now() - Math.min(...times) > oneReadingMs) continue;
+      expect(new Set(times).size, 'readings that were pushed at one moment').to.equal(1);
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+      return { readAtMs: after, pages: answers.map(({ body }) => body), points, asked };
+    }
+  }
+
+  /** A reading, what comes between, and the reading after it. Done again where the machine stood still meanwhile. */
+  async function consecutive(
+    between: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<readonly [SharedReading, SharedReading]> {
+    for (let before = await oneReading(); ;) {
+      await between();
+      const wasInTime = Date.now() - before.readAtMs < oneReadingMs;
+      const next = await oneReading(before.readAtMs);
+      if (wasInTime && next.readAtMs - before.readAtMs < 1.5 * beatMs) return [before, next];
+      before = next;
+    }
   }
 
   it('puts every value that the devices hold on the page, in all three namings', async () => {
-    const { pages } = await oneReading(1);
+    const { pages } = await oneReading();
     const expected = expectedPage(volumes, distinctPage);
     expect(Object.fromEntries(volumeSamples(pages[0] ?? ''))).to.deep.equal(Object.fromEntries(expected));
   });
 
   it('asks each device once for three scrapers and two backends, and the foreign drive never', async () => {
-    expect(await logPageCounts(node)).to.deep.equal(asked(1));
+    const [before, next] = await consecutive();
+    expect(next.asked).to.deep.equal(onceMore(before.asked));
   });
 
   it('gives page and backends the same reading, new values and ratios included', async () => {
     const next = (number: number) => distinctPage(number + 50);
-    for (const number of ebsNumbers) await node.serve(number, next(number));
-    await node.serve(storeNumber, { ...instanceStoreDrive(storeNumber).page, ...next(storeNumber) });
-
-    const { pages, pushes } = await oneReading(2);
+    const [, { pages, points }] = await consecutive(async () => {
+      for (const number of ebsNumbers) await node.serve(number, next(number));
+      await node.serve(storeNumber, { ...instanceStoreDrive(storeNumber).page, ...next(storeNumber) });
+    });
     expect(new Set(pages).size).to.equal(1);
     const page = samplesOf(pages[0] ?? '');
     expect(Object.fromEntries(volumeSamples(pages[0] ?? ''))).to.deep.equal(
       Object.fromEntries(expectedPage(volumes, next)),
     );
     const ofPage = Object.fromEntries(underOtlpNames(page));
-    for (const push of pushes) expect(Object.fromEntries(valuesOf(volumePoints(push)))).to.deep.equal(ofPage);
-    expect(await logPageCounts(node)).to.deep.equal(asked(2));
+    for (const pushed of points) expect(Object.fromEntries(valuesOf(pushed))).to.deep.equal(ofPage);
   });
 
   it('gives all points of a push the time of the reading and the start of the attachment', async () => {
-    const [push] = await Promise.all(backends.map((backend) => backend.push(2)));
-    if (push === undefined) throw new Error('there is no backend');
-    const points = volumePoints(push);
-    expect(new Set(points.map(({ timeNanos }) => timeNanos)).size).to.equal(1);
-    for (const { startTimeNanos, timeNanos } of points) {
-      expect(startTimeNanos > 0n && startTimeNanos < timeNanos).to.equal(true);
+    const { points } = await oneReading();
+    for (const pushed of points) {
+      expect(new Set(pushed.map(({ timeNanos }) => timeNanos)).size).to.equal(1);
+      for (const { startTimeNanos, timeNanos } of pushed) {
+        expect(startTimeNanos > 0n && startTimeNanos < timeNanos).to.equal(true);
+      }
     }
   });
 
   it('serves the seven derived gauges of the seed from the second reading on', async () => {
-    const { body } = await collector.scrape();
+    let seed = 51;
+    const [, reading] = await consecutive(() => node.serve(1, distinctPage((seed += 50))));
+    const body = reading.pages[0] ?? '';
     const labels = 'cluster_id="prod",node="node-7",device="nvme1n1",volume_id="vol-00000000000000001"';
     for (const name of ['ebs_volume_iops_exceeded_check', 'ebs_volume_throughput_exceeded_check']) {
       expect(body).to.include(`\n${name}{${labels}} 1\n`);
@@ -144,6 +190,6 @@ describe('four EBS volumes, an instance store and a foreign drive', function () 
         expect(Number(found?.[1])).to.be.within(5, 20);
       }
     }
-    expect(body).to.match(new RegExp(`^ebs_volume_queue_length\\{${labels}\\} 62$`, 'm'));
+    expect(body).to.include(`\nebs_volume_queue_length{${labels}} ${distinctPage(seed).queueLength}\n`);
   });
 });
