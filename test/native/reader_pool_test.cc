@@ -35,9 +35,7 @@ TEST("requests that nobody keeps serve a command to its end") {
 }
 
 TEST("a device that hangs costs its own outcome, and is not asked again before it is back") {
-  ReaderPool& pool = new_pool();
-  drives->hang("nvme3");
-  const auto first = read(pool, requests(0, 8), 2s);
+  const auto [pool, first] = read_while_some_hang(8, 3, 1);
   CHECK(count(first, Verdict::answered) == 7);
   CHECK(first[3] == Verdict::no_answer);
 
@@ -51,9 +49,7 @@ TEST("a device that hangs costs its own outcome, and is not asked again before i
 }
 
 TEST("64 hanging devices keep none of the other 64 from being read, with no more threads than that takes") {
-  ReaderPool& pool = new_pool();
-  for (std::size_t i = 0; i < 64; ++i) drives->hang("nvme" + std::to_string(i));
-  const auto verdicts = read(pool, requests(0, 128), 5s);
+  const auto [pool, verdicts] = read_while_some_hang(128, 0, 64);
   CHECK(count(verdicts, Verdict::answered) == 64);
   CHECK(count(verdicts, Verdict::no_answer) == 64);
   CHECK(drives->most_at_once() <= 64 + 8);
@@ -86,7 +82,7 @@ TEST("a call that waits behind another's command gives up with it") {
   drives->hang("nvme0");
   Results first(1);
   Results second(1);
-  pool.submit(requests(0, 1), 1s, first);
+  pool.submit(requests(0, 1), 5s, first);
   drives->await_asking(1);
   pool.submit(requests(0, 1), ample, second);
   CHECK(first.wait()[0] == Verdict::no_answer);
