@@ -140,7 +140,7 @@ export function readError(failure: ReadFailure, attempt: ReadAttempt): ReadError
     case 'notAsked':
       return {
         type: 'timeout',
-        message: `${cannotRead}not asked within ${attempt.timeoutMs} ms, because other devices did not answer`,
+        message: `${cannotRead}not asked within ${attempt.timeoutMs} ms, because other devices did not answer (it is asked again with the next reading)`,
       };
     case 'anotherDevice':
       return {

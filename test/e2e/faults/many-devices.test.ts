@@ -137,8 +137,7 @@ describe('64 of 128 drives that hang at once', function () {
     );
     expect(warnings).to.have.length(64);
     expect(new Set(warnings.map(({ device }) => device)).size).to.equal(64);
-    for (const { msg } of warnings)
-      expect(msg).to.match(/it is asked again once (this command|that) is over/);
+    for (const { msg } of warnings) expect(msg).to.include('it is asked again');
   });
 
   it('come back, and take their threads along', async () => {

@@ -94,7 +94,7 @@ describe('the message of a failed reading', () => {
     ],
     [
       { verdict: 'notAsked' },
-      'cannot read /dev/nvme1n1: not asked within 2000 ms, because other devices did not answer',
+      'cannot read /dev/nvme1n1: not asked within 2000 ms, because other devices did not answer (it is asked again with the next reading)',
     ],
     [
       { verdict: 'anotherDevice' },
