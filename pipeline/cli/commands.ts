@@ -85,6 +85,30 @@ export const statsCommand: Command = {
   ],
 };
 
+export const topCommand: Command = {
+  name: 'top',
+  summary: 'Shows what volumes do now, the most throttled one first, on the whole terminal.',
+  operands: '[VOLUME|DEVICE]...',
+  options: [
+    {
+      name: 'interval',
+      short: 'i',
+      value: 'SECONDS',
+      description: 'Reads this often; 2 unless told otherwise.',
+    },
+    ...configured,
+  ],
+  details: [
+    'Keys sort the volumes, show one of them at length and end it; they stand at the foot of the screen.',
+    'Volumes are named as for stats, which prints the same with --interval, for a file, a pipe or a script.',
+  ],
+  examples: [
+    ['top', 'every volume, the most throttled one first'],
+    ['top --interval 5 nvme1n1 nvme2n1', 'two of them, every five seconds'],
+    ['top --simulate 6', 'try it on a machine without NVMe volumes'],
+  ],
+};
+
 export const configCommand: Command = {
   name: 'config',
   summary:
@@ -107,6 +131,7 @@ export const commands: readonly Command[] = [
   validateCommand,
   volumesCommand,
   statsCommand,
+  topCommand,
   configCommand,
 ];
 

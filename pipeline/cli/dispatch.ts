@@ -5,6 +5,7 @@ import {
   program,
   runCommand,
   statsCommand,
+  topCommand,
   validateCommand as validateDefinition,
   volumesCommand,
 } from './commands.ts';
@@ -62,6 +63,8 @@ export async function dispatch(line: CommandLine): Promise<number> {
       return (await import('./inspect.ts')).volumesOfLine(line);
     case statsCommand:
       return (await import('./inspect.ts')).statsOfLine(line);
+    case topCommand:
+      return (await import('./inspect.ts')).topOfLine(line);
     default:
       throw new Error(`command ${line.command.name} has no code`);
   }

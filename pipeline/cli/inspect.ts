@@ -13,7 +13,10 @@ import type { CommandLine } from './command-line.ts';
 import { program } from './commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { showStats, statsOptions } from './stats.ts';
-import type { Screen } from './terminal/look.ts';
+import type { BeatClock } from './stats/beat.ts';
+import { openFullScreen } from './terminal/full-screen.ts';
+import { lookOf, type Screen } from './terminal/look.ts';
+import { showTop, topOptions } from './top.ts';
 import { formatProblems, formatWarning } from './validate.ts';
 import { showVolumes, type VolumeDescription } from './volumes.ts';
 
@@ -122,24 +125,59 @@ export async function volumesOfLine(line: CommandLine): Promise<ExitCode> {
   return showVolumes(options, { screen, source, foreign, describe, readTimeoutMs: config.read_timeout });
 }
 
+/** Aborted when somebody wants the command to end. */
+function interruption(...signals: readonly NodeJS.Signals[]): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of signals) process.once(signal, () => interrupted.abort());
+  return interrupted.signal;
+}
+
+function refuse(command: string, message: string): ExitCode {
+  process.stderr.write(`${program}: ${message}\nSee ${program} ${command} --help.\n`);
+  return exitCode.wrongUsage;
+}
+
+const clock: Omit<BeatClock, 'signal'> = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+};
+
 export async function statsOfLine(line: CommandLine): Promise<ExitCode> {
   const parsed = statsOptions(line);
-  if (!parsed.ok) {
-    process.stderr.write(`${program}: ${parsed.message}\nSee ${program} stats --help.\n`);
-    return exitCode.wrongUsage;
-  }
+  if (!parsed.ok) return refuse('stats', parsed.message);
   const subject = await loadSubject(line);
   if (subject === undefined) return exitCode.wrongInput;
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
   const { config, source, foreign } = subject;
   return showStats(parsed.options, {
+    ...clock,
     screen,
     source,
     foreign,
     readTimeoutMs: config.read_timeout,
-    now: () => Date.now(),
-    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
-    signal: interrupted.signal,
+    signal: interruption('SIGINT'),
+  });
+}
+
+export async function topOfLine(line: CommandLine): Promise<ExitCode> {
+  const parsed = topOptions(line);
+  if (!parsed.ok) return refuse('top', parsed.message);
+  const subject = await loadSubject(line);
+  if (subject === undefined) return exitCode.wrongInput;
+  if (!screen.isTerminal || screen.env['TERM'] === 'dumb') {
+    return refuse(
+      'top',
+      'top needs a terminal that it can draw on: stats --interval 2 prints the same line by line',
+    );
+  }
+  const { config, source, foreign } = subject;
+  return showTop(parsed.options, {
+    ...clock,
+    source,
+    foreign,
+    readTimeoutMs: config.read_timeout,
+    complain: (message) => screen.writeError(`${message}\n`),
+    look: lookOf(screen),
+    openScreen: (listeners) => openFullScreen({ input: process.stdin, output: process.stdout, ...listeners }),
+    signal: interruption('SIGINT', 'SIGTERM', 'SIGHUP'),
   });
 }

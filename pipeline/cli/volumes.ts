@@ -1,7 +1,7 @@
 import type { ForeignDrive } from '../../receiver/nvme/discovery.ts';
 import type { ReadOutcome, StatisticsSource, Volume } from '../../receiver/nvme/source.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
-import { noVolumes } from './stats.ts';
+import { noVolumes } from './stats/meant-volumes.ts';
 import { lookOf, type Look, type Screen } from './terminal/look.ts';
 import { table, type Cell, type Column } from './terminal/table.ts';
 

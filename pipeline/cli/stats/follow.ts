@@ -13,13 +13,16 @@ export interface VolumeReading {
   readonly attachedAtMs: number | undefined;
 }
 
+/** What a volume did between two readings. */
+export interface Measured {
+  readonly type: 'difference';
+  readonly reading: VolumeReading;
+  readonly difference: StatisticsDifference;
+  readonly intervalSeconds: number;
+}
+
 export type Change =
-  | {
-      readonly type: 'difference';
-      readonly reading: VolumeReading;
-      readonly difference: StatisticsDifference;
-      readonly intervalSeconds: number;
-    }
+  | Measured
   /** Attached since, or readable again. */
   | { readonly type: 'appeared'; readonly volume: Volume }
   /** Attached anew since: counters started again at zero. */

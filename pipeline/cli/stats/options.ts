@@ -27,30 +27,41 @@ function seconds(text: string): number | undefined {
   return number >= minIntervalSeconds && number <= maxIntervalSeconds ? number : undefined;
 }
 
+type Interval =
+  | { readonly ok: true; readonly intervalMs: number | undefined }
+  | { readonly ok: false; readonly message: string };
+
+/** The option `--interval`, for every command that has it. */
+export function intervalOption(values: CommandLine['values']): Interval {
+  const text = values.get('interval');
+  if (text === undefined) return { ok: true, intervalMs: undefined };
+  const value = seconds(text);
+  if (value !== undefined) return { ok: true, intervalMs: value * 1000 };
+  const range = `${minIntervalSeconds} to ${maxIntervalSeconds} seconds`;
+  return { ok: false, message: `--interval takes ${range} but received ${JSON.stringify(text)}` };
+}
+
 export function statsOptions(
   line: Pick<CommandLine, 'operands' | 'values' | 'switches'>,
 ): ParsedStatsOptions {
-  const interval = line.values.get('interval');
+  const interval = intervalOption(line.values);
+  if (!interval.ok) return interval;
+  const { intervalMs } = interval;
   const count = line.values.get('count');
-  const intervalSeconds = interval === undefined ? undefined : seconds(interval);
-  if (interval !== undefined && intervalSeconds === undefined) {
-    const range = `${minIntervalSeconds} to ${maxIntervalSeconds} seconds`;
-    return { ok: false, message: `--interval takes ${range} but received ${JSON.stringify(interval)}` };
-  }
   if (count !== undefined && !/^[1-9]\d{0,8}$/.test(count)) {
     return {
       ok: false,
       message: `--count takes a whole number from 1 but received ${JSON.stringify(count)}`,
     };
   }
-  if (count !== undefined && interval === undefined) {
+  if (count !== undefined && intervalMs === undefined) {
     return { ok: false, message: '--count needs --interval: it is the number of intervals' };
   }
   return {
     ok: true,
     options: {
       targets: line.operands,
-      intervalMs: intervalSeconds === undefined ? undefined : intervalSeconds * 1000,
+      intervalMs,
       count: count === undefined ? undefined : Number(count),
       json: line.switches.has('json'),
     },

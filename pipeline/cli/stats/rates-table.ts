@@ -1,15 +1,13 @@
+import type { LatencyBins } from '../../../receiver/nvme/statistics.ts';
 import type { Look } from '../terminal/look.ts';
 import { duration, mebibytes, percent, short } from '../terminal/numbers.ts';
 import { percentile } from '../terminal/percentile.ts';
 import { table, type Cell, type Column } from '../terminal/table.ts';
-import type { LatencyBins } from '../../../receiver/nvme/statistics.ts';
-import type { Change } from './follow.ts';
+import type { Measured } from './follow.ts';
 import { limitsOf } from './limits.ts';
 import { shareColor } from './volume-page.ts';
 
 /** Many volumes in one interval, a line each. */
-
-type Measured = Extract<Change, { type: 'difference' }>;
 
 const columns: readonly Column[] = [
   { title: 'DEVICE' },
@@ -49,24 +47,37 @@ function latencyCells(micros: number, operations: number, latency: LatencyBins, 
   ];
 }
 
-function limitCell({ reading, difference, intervalSeconds }: Measured): Cell {
-  const exceeded = limitsOf(reading.volume.kind)
+interface ExceededLimit {
+  readonly name: string;
+  /** Of the interval, 0 to 1. */
+  readonly share: number;
+}
+
+/** The limits that demand exceeded, the one that it exceeded longest first. */
+export function exceededLimits({ reading, difference, intervalSeconds }: Measured): readonly ExceededLimit[] {
+  return limitsOf(reading.volume.kind)
     .map(({ counter, name }) => ({ name, share: exceededShare(difference[counter], intervalSeconds) }))
     .filter(({ share }) => share > 0)
     .sort((a, b) => b.share - a.share);
-  const highest = exceeded[0];
-  if (highest === undefined) return '';
-  return {
-    text: exceeded.map(({ name, share }) => `${name} ${percent(share)}`).join('\n'),
-    color: shareColor(highest.share),
-  };
 }
 
-function row(measured: Measured, look: Look): Cell[] {
+function limitCell(measured: Measured, { oneLine }: RatesTableOptions): Cell {
+  const exceeded = exceededLimits(measured);
+  const highest = exceeded[0];
+  if (highest === undefined) return '';
+  const texts = exceeded.map(({ name, share }) => `${name} ${percent(share)}`);
+  const more = texts.length > 1 ? ` +${texts.length - 1}` : '';
+  return { text: oneLine ? `${texts[0]}${more}` : texts.join('\n'), color: shareColor(highest.share) };
+}
+
+function row(measured: Measured, options: RatesTableOptions): Cell[] {
+  const { look, chosen } = options;
   const { reading, difference: change, intervalSeconds } = measured;
+  const { device, id } = reading.volume;
+  const mark = chosen === undefined ? '' : chosen === device ? '>' : ' ';
   return [
-    { text: reading.volume.device, color: 'bold' },
-    { text: reading.volume.id, color: 'dim' },
+    { text: mark + device, color: 'bold' },
+    { text: id, color: 'dim' },
     short(change.readOperations / intervalSeconds),
     mebibytes(change.readBytes / intervalSeconds),
     ...latencyCells(change.readTimeMicros, change.readOperations, change.readLatency, look),
@@ -74,12 +85,26 @@ function row(measured: Measured, look: Look): Cell[] {
     mebibytes(change.writeBytes / intervalSeconds),
     ...latencyCells(change.writeTimeMicros, change.writeOperations, change.writeLatency, look),
     short(meanQueue(measured)),
-    limitCell(measured),
+    limitCell(measured, options),
   ];
 }
 
-/** Lines without the newline; of changes that are no difference, none. */
-export function ratesTable(changes: readonly Change[], look: Look, width: number | undefined): string[] {
-  const rows = changes.filter((change) => change.type === 'difference').map((change) => row(change, look));
-  return rows.length === 0 ? [] : table(columns, rows, { look, width });
+export interface RatesTableOptions {
+  readonly look: Look;
+  /** Characters of a line; undefined where nothing limits it. */
+  readonly width: number | undefined;
+  /** A line a volume, with the limit that was exceeded longest; else a line more for each further limit. */
+  readonly oneLine?: boolean;
+  /** The device whose row is marked; empty for none of them, absent where rows are not to be chosen from. */
+  readonly chosen?: string;
+}
+
+/** Lines without the newline; none without volumes. */
+export function ratesTable(rows: readonly Measured[], options: RatesTableOptions): string[] {
+  if (rows.length === 0) return [];
+  return table(
+    columns,
+    rows.map((measured) => row(measured, options)),
+    options,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Look } from '../terminal/look.ts';
 import { duration, exact, short, utc } from '../terminal/numbers.ts';
 import { changeText } from './change-text.ts';
-import type { Change, VolumeReading } from './follow.ts';
+import type { Change, Measured, VolumeReading } from './follow.ts';
 import { meanQueue, ratesTable } from './rates-table.ts';
 import { volumePage } from './volume-page.ts';
 
@@ -46,7 +46,8 @@ export function readingReport(reading: VolumeReading, context: ReportContext): s
   );
 }
 
-function differencePage(change: Extract<Change, { type: 'difference' }>, context: ReportContext): string[] {
+/** One interval of one volume, at length. */
+export function differencePage(change: Measured, context: ReportContext): string[] {
   const { reading, difference, intervalSeconds } = change;
   return volumePage(
     {
@@ -78,5 +79,10 @@ export function intervalReport(changes: readonly Shown[], alone: boolean, contex
   const length = measured[0] === undefined ? '' : `, ${measured[0].intervalSeconds.toFixed(2)} s`;
   const heading = `${utc(readAtMs)}${length}${simulated ? ', simulated volumes' : ''}`;
   const nothing = changes.length === 0 ? ['no volume to show is attached'] : [];
-  return [look.paint('dim', heading), ...ratesTable(measured, look, columns), ...events, ...nothing];
+  return [
+    look.paint('dim', heading),
+    ...ratesTable(measured, { look, width: columns }),
+    ...events,
+    ...nothing,
+  ];
 }

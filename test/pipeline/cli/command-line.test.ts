@@ -35,7 +35,7 @@ describe('the command line', () => {
 
   const refusals: readonly (readonly [string, string])[] = [
     ['rnu', 'unknown command "rnu": did you mean "run"?'],
-    ['explode', 'unknown command "explode"; known: run, validate, volumes, stats, config'],
+    ['explode', 'unknown command "explode"; known: run, validate, volumes, stats, top, config'],
     ['run --confg a', 'unknown option "--confg": did you mean "--config"?'],
     ['--bogus', 'unknown option "--bogus"; known: --config, --set, --simulate, --help'],
     ['run -x', 'unknown option "-x"; known: --config, --set, --simulate, --help'],

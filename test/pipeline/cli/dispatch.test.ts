@@ -49,7 +49,7 @@ describe('the commands', () => {
 
   it('are all there are', async () => {
     const line = {
-      command: { ...runCommand, name: 'top' },
+      command: { ...runCommand, name: 'dance' },
       help: false,
       operands: [],
       switches: new Set<string>(),
@@ -57,6 +57,6 @@ describe('the commands', () => {
       lists: new Map<string, readonly string[]>(),
     };
     const failure = await dispatch(line).catch((error: Error) => error.message);
-    expect(failure).to.equal('command top has no code');
+    expect(failure).to.equal('command dance has no code');
   });
 });

@@ -1,0 +1,137 @@
+import type { CommandLine } from './command-line.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { createBeat, type BeatClock } from './stats/beat.ts';
+import { changeText } from './stats/change-text.ts';
+import { changes, type Measured, type VolumeReading } from './stats/follow.ts';
+import { meantVolumes, type AllReadings, type MeantVolumesIo } from './stats/meant-volumes.ts';
+import { intervalOption } from './stats/options.ts';
+import type { FullScreen, FullScreenOptions } from './terminal/full-screen.ts';
+import type { Look } from './terminal/look.ts';
+import { topFrame, type TopData } from './top/frame.ts';
+import { initialState, press, type Shown } from './top/state.ts';
+
+/** The command `top`: what the volumes do now, over and over, on the whole terminal. */
+
+export interface TopOptions {
+  /** Volumes or devices; none means all. */
+  readonly targets: readonly string[];
+  readonly intervalMs: number;
+}
+
+export interface TopIo extends MeantVolumesIo, BeatClock {
+  readonly look: Look;
+  readonly openScreen: (listeners: Pick<FullScreenOptions, 'onKey' | 'onRedraw'>) => FullScreen;
+}
+
+/** Two of the drives' own steps, which are of a second. */
+const defaultIntervalMs = 2_000;
+/** Of what happened, so much stays on the screen. */
+const eventsKept = 5;
+
+export function topOptions(
+  line: Pick<CommandLine, 'operands' | 'values'>,
+): { readonly ok: true; readonly options: TopOptions } | { readonly ok: false; readonly message: string } {
+  const interval = intervalOption(line.values);
+  if (!interval.ok) return interval;
+  const { intervalMs = defaultIntervalMs } = interval;
+  return { ok: true, options: { targets: line.operands, intervalMs } };
+}
+
+const messagesOf = ({ failures }: AllReadings): readonly string[] =>
+  failures.map(({ error }) => error.message);
+
+/** What came of two readings, and of what happened before. */
+interface Follow {
+  readonly data: TopData;
+  readonly events: readonly string[];
+}
+
+function follow(
+  before: Follow,
+  previous: readonly VolumeReading[],
+  current: AllReadings,
+  readAtMs: number,
+): Follow {
+  const clock = new Date(readAtMs).toISOString().slice(11, 19);
+  const all = changes(previous, current.volumes, current);
+  const happened = all.flatMap((change) =>
+    change.type === 'difference' || change.type === 'failed' ? [] : [`${clock} ${changeText(change)}`],
+  );
+  const events = [...before.events, ...happened].slice(-eventsKept);
+  return {
+    events,
+    data: {
+      ...before.data,
+      measured: all.filter((change): change is Measured => change.type === 'difference'),
+      attached: current.volumes.length,
+      notes: [...events, ...messagesOf(current)],
+      readAtMs,
+    },
+  };
+}
+
+/**
+ * Goes on until a key or a signal ends it. Gives exit code 1 where a target does not exist, 3 where no volume can be read at
+ * first, 0 otherwise, also where there is no volume at all.
+ */
+export async function showTop({ targets, intervalMs }: TopOptions, io: TopIo): Promise<ExitCode> {
+  const meant = meantVolumes(targets, io);
+  if (!meant.ok) return meant.code;
+  const first = await meant.readAll();
+  if (first.readings.length === 0) {
+    messagesOf(first).forEach(io.complain);
+    return exitCode.couldNot;
+  }
+
+  let followed: Follow = {
+    events: [],
+    data: {
+      measured: [],
+      attached: first.volumes.length,
+      notes: messagesOf(first),
+      readAtMs: io.now(),
+      intervalMs,
+      simulated: io.source.simulated,
+    },
+  };
+  let drawn = followed.data;
+  let state = initialState;
+  let shown: Shown = { devices: [], pageRows: 1, openedLines: 0 };
+
+  const quit = new AbortController();
+  const over = AbortSignal.any([io.signal, quit.signal]);
+  const isOver = new Promise<undefined>((resolve) =>
+    over.addEventListener('abort', () => resolve(undefined)),
+  );
+  const draw = (): void => {
+    if (over.aborted) return;
+    if (!state.isPaused) drawn = followed.data;
+    const frame = topFrame(drawn, state, screen.size(), io.look);
+    ({ shown } = frame);
+    screen.draw(frame.lines);
+  };
+  const onKey = (key: string): void => {
+    if (key === 'q' || key === 'ctrl+c') quit.abort();
+    else state = press(state, key, shown);
+    draw();
+  };
+  const screen = io.openScreen({ onKey, onRedraw: draw });
+  try {
+    draw();
+    let previous: readonly VolumeReading[] = first.readings;
+    const nextBeat = createBeat(intervalMs, { ...io, signal: over });
+    for (;;) {
+      await nextBeat();
+      if (over.aborted) break;
+      // A drive that hangs keeps nobody here.
+      const current = await Promise.race([meant.readAll(), isOver]);
+      if (current === undefined) break;
+      followed = follow(followed, previous, current, io.now());
+      previous = current.readings;
+      draw();
+    }
+  } finally {
+    screen.leave();
+  }
+  return exitCode.done;
+}
