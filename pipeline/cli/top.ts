@@ -37,37 +37,41 @@ export function topOptions(
   return { ok: true, options: { targets: line.operands, intervalMs } };
 }
 
-const messagesOf = ({ failures }: AllReadings): readonly string[] =>
-  failures.map(({ error }) => error.message);
-
 /** What came of two readings, and of what happened before. */
-interface Follow {
-  readonly data: TopData;
-  readonly events: readonly string[];
-}
-
 function follow(
-  before: Follow,
+  before: TopData,
   previous: readonly VolumeReading[],
   current: AllReadings,
   readAtMs: number,
-): Follow {
+): TopData {
   const clock = new Date(readAtMs).toISOString().slice(11, 19);
   const all = changes(previous, current.volumes, current);
   const happened = all.flatMap((change) =>
     change.type === 'difference' || change.type === 'failed' ? [] : [`${clock} ${changeText(change)}`],
   );
-  const events = [...before.events, ...happened].slice(-eventsKept);
   return {
-    events,
-    data: {
-      ...before.data,
-      measured: all.filter((change): change is Measured => change.type === 'difference'),
-      attached: current.volumes.length,
-      notes: [...events, ...messagesOf(current)],
-      readAtMs,
-    },
+    ...before,
+    measured: all.filter((change): change is Measured => change.type === 'difference'),
+    attached: current.volumes.length,
+    failures: current.failures,
+    events: [...before.events, ...happened].slice(-eventsKept),
+    readAtMs,
   };
+}
+
+/** undefined where the signal is aborted first. Nothing of the work stays with a signal that is not. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /**
@@ -79,33 +83,28 @@ export async function showTop({ targets, intervalMs }: TopOptions, io: TopIo): P
   if (!meant.ok) return meant.code;
   const first = await meant.readAll();
   if (first.readings.length === 0) {
-    messagesOf(first).forEach(io.complain);
+    for (const { error } of first.failures) io.complain(error.message);
     return exitCode.couldNot;
   }
 
-  let followed: Follow = {
+  let followed: TopData = {
+    measured: [],
+    attached: first.volumes.length,
+    failures: first.failures,
     events: [],
-    data: {
-      measured: [],
-      attached: first.volumes.length,
-      notes: messagesOf(first),
-      readAtMs: io.now(),
-      intervalMs,
-      simulated: io.source.simulated,
-    },
+    readAtMs: io.now(),
+    intervalMs,
+    simulated: io.source.simulated,
   };
-  let drawn = followed.data;
+  let drawn = followed;
   let state = initialState;
   let shown: Shown = { devices: [], pageRows: 1, openedLines: 0 };
 
   const quit = new AbortController();
   const over = AbortSignal.any([io.signal, quit.signal]);
-  const isOver = new Promise<undefined>((resolve) =>
-    over.addEventListener('abort', () => resolve(undefined)),
-  );
   const draw = (): void => {
     if (over.aborted) return;
-    if (!state.isPaused) drawn = followed.data;
+    if (!state.isPaused) drawn = followed;
     const frame = topFrame(drawn, state, screen.size(), io.look);
     ({ shown } = frame);
     screen.draw(frame.lines);
@@ -124,7 +123,7 @@ export async function showTop({ targets, intervalMs }: TopOptions, io: TopIo): P
       await nextBeat();
       if (over.aborted) break;
       // A drive that hangs keeps nobody here.
-      const current = await Promise.race([meant.readAll(), isOver]);
+      const current = await unlessAborted(over, meant.readAll());
       if (current === undefined) break;
       followed = follow(followed, previous, current, io.now());
       previous = current.readings;

@@ -1,6 +1,7 @@
 import { differencePage } from '../stats/report.ts';
 import type { Measured } from '../stats/follow.ts';
 import { exceededLimits, ratesTable } from '../stats/rates-table.ts';
+import type { ReadError, Volume } from '../../../receiver/nvme/source.ts';
 import type { Look } from '../terminal/look.ts';
 import { mebibytes, short, utc } from '../terminal/numbers.ts';
 import { orders, sorted } from './order.ts';
@@ -13,8 +14,10 @@ export interface TopData {
   readonly measured: readonly Measured[];
   /** How many are attached, readable or not. */
   readonly attached: number;
-  /** What else there is to say, the newest last: volumes that cannot be read, come or go. */
-  readonly notes: readonly string[];
+  /** Those that could not be read. */
+  readonly failures: readonly { readonly volume: Volume; readonly error: ReadError }[];
+  /** Volumes that came and went, the newest last. */
+  readonly events: readonly string[];
   /** Of the last reading, ms since the epoch. */
   readonly readAtMs: number;
   readonly intervalMs: number;
@@ -45,8 +48,9 @@ function heading({ readAtMs, intervalMs, simulated }: TopData, { isPaused }: Top
   return `${look.paint('bold', utc(readAtMs))}${look.paint('dim', `, ${rest}`)}${paused}`;
 }
 
-function totals({ measured, attached }: TopData, look: Look): string {
-  const volumes = plural(attached, 'volume');
+function totals({ measured, attached, failures }: TopData, look: Look): string {
+  const unreadable = failures.length === 0 ? '' : look.paint('red', `, ${failures.length} cannot be read`);
+  const volumes = plural(attached, 'volume') + unreadable;
   if (measured.length === 0) return volumes;
   const sum = (rate: (each: Measured) => number) =>
     measured.reduce((total, each) => total + rate(each) / each.intervalSeconds, 0);
@@ -80,7 +84,10 @@ function keysOfPage(look: Look): string[] {
 /** The volume at length; where it is gone or cannot be read at the moment, that. */
 function pageOf(device: string | undefined, data: TopData, look: Look, columns: number): string[] {
   const measured = data.measured.find(({ reading }) => reading.volume.device === device);
-  if (measured === undefined) return [`nothing was read of ${device ?? 'it'} twice in a row`];
+  if (measured === undefined) {
+    const failure = data.failures.find(({ volume }) => volume.device === device);
+    return [failure?.error.message ?? `nothing was read of ${device ?? 'it'} twice in a row`];
+  }
   const { simulated, readAtMs } = data;
   return differencePage(measured, { simulated, readAtMs, look, columns });
 }
@@ -101,19 +108,20 @@ export function topFrame(data: TopData, state: TopState, size: Size, look: Look)
     return { lines: place([...top, ...seen], bottom, size), shown };
   }
 
-  const noteRows = Math.max(0, Math.min(mostNotes, data.notes.length, body - leastRows - 1));
-  const notes = noteRows === 0 ? [] : data.notes.slice(-noteRows);
+  const all = [...data.events, ...data.failures.map(({ error }) => error.message)];
+  const noteRows = Math.max(0, Math.min(mostNotes, all.length, body - leastRows - 1));
+  const notes = noteRows === 0 ? [] : all.slice(-noteRows);
   // A line for the titles, and one between the table and the notes.
   const pageRows = Math.max(1, body - 1 - (noteRows === 0 ? 0 : noteRows + 1));
   const chosenAt = state.chosen === undefined ? 0 : Math.max(0, devices.indexOf(state.chosen));
   const from = Math.floor(chosenAt / pageRows) * pageRows;
-  const [titles, ...all] = ratesTable(rows, {
+  const [titles, ...lines] = ratesTable(rows, {
     look,
     width: size.columns,
     oneLine: true,
     chosen: state.chosen ?? '',
   });
-  const seen = titles === undefined ? [waiting(data)] : [titles, ...all.slice(from, from + pageRows)];
+  const seen = titles === undefined ? [waiting(data)] : [titles, ...lines.slice(from, from + pageRows)];
   const said = notes.map((note) => look.paint('yellow', note));
   const middle = [...seen, ...(said.length === 0 ? [] : ['', ...said])];
   if (rows.length > pageRows) {

@@ -174,6 +174,22 @@ describe('top', () => {
     expect(screen).to.include('nothing was read of nvme1n1 twice in a row');
   });
 
+  it('says why where the chosen volume cannot be read', async () => {
+    const machine = machineWith([first, ebsPage], [second, ebsPage]);
+    const { screen } = await watch({
+      machine,
+      meanwhile: [
+        nothing,
+        (person) => {
+          person.press('down', 'return');
+          machine.drives.set(first, 'timeout');
+        },
+      ],
+    });
+    expect(screen).to.include('2 volumes, 1 cannot be read, ');
+    expect(screen).to.include('cannot read /dev/nvme1n1: timeout');
+  });
+
   it('ends at q and at Ctrl-C, also while a drive hangs', async () => {
     for (const key of ['q', 'ctrl+c']) {
       const machine = machineWith([first, ebsPage]);
