@@ -99,7 +99,7 @@ export const topCommand: Command = {
     ...configured,
   ],
   details: [
-    'Keys sort the volumes, show one of them at length and end it; they stand at the foot of the screen.',
+    'The keys stand at the foot of the screen. j and k choose as the arrows do, Home, End, PageUp and PageDown go further;\nEnter shows one volume at length, Esc all of them again; Ctrl-Z lends the terminal to the shell.',
     'Volumes are named as for stats, which prints the same with --interval, for a file, a pipe or a script.',
   ],
   examples: [

@@ -13,7 +13,6 @@ import type { CommandLine } from './command-line.ts';
 import { program } from './commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { showStats, statsOptions } from './stats.ts';
-import type { BeatClock } from './stats/beat.ts';
 import { openFullScreen } from './terminal/full-screen.ts';
 import { lookOf, type Screen } from './terminal/look.ts';
 import { showTop, topOptions } from './top.ts';
@@ -137,9 +136,10 @@ function refuse(command: string, message: string): ExitCode {
   return exitCode.wrongUsage;
 }
 
-const clock: Omit<BeatClock, 'signal'> = {
+const clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+  monotonicNow: () => performance.now(),
+  sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined),
 };
 
 export async function statsOfLine(line: CommandLine): Promise<ExitCode> {

@@ -13,6 +13,8 @@ export { statsOptions, type StatsOptions } from './stats/options.ts';
 
 export interface StatsIo extends Omit<MeantVolumesIo, 'complain'>, BeatClock {
   readonly screen: Screen;
+  /** ms since the epoch. */
+  readonly now: () => number;
 }
 
 /**
@@ -38,11 +40,14 @@ export async function showStats(options: StatsOptions, io: StatsIo): Promise<Exi
   const told = new Map(first.failures.map(({ volume, error }) => [volume.device, error.type]));
   const nextBeat = createBeat(options.intervalMs, io);
   let previous: readonly VolumeReading[] = first.readings;
+  let trouble: string | undefined;
   for (let interval = 1; interval <= (options.count ?? Infinity); interval++) {
     await nextBeat();
     if (signal.aborted) break;
     const current = await meant.readAll();
     // Said once, not once an interval.
+    if (current.trouble !== undefined && current.trouble !== trouble) complain(current.trouble);
+    ({ trouble } = current);
     for (const { volume, error } of current.failures) {
       if (told.get(volume.device) !== error.type) complain(error.message);
       told.set(volume.device, error.type);

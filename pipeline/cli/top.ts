@@ -20,6 +20,8 @@ export interface TopOptions {
 
 export interface TopIo extends MeantVolumesIo, BeatClock {
   readonly look: Look;
+  /** ms since the epoch. */
+  readonly now: () => number;
   readonly openScreen: (listeners: Pick<FullScreenOptions, 'onKey' | 'onRedraw'>) => FullScreen;
 }
 
@@ -54,6 +56,7 @@ function follow(
     measured: all.filter((change): change is Measured => change.type === 'difference'),
     attached: current.volumes.length,
     failures: current.failures,
+    trouble: current.trouble,
     events: [...before.events, ...happened].slice(-eventsKept),
     readAtMs,
   };
@@ -81,7 +84,8 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
 export async function showTop({ targets, intervalMs }: TopOptions, io: TopIo): Promise<ExitCode> {
   const meant = meantVolumes(targets, io);
   if (!meant.ok) return meant.code;
-  const first = await meant.readAll();
+  const first = await unlessAborted(io.signal, meant.readAll());
+  if (first === undefined) return exitCode.done;
   if (first.readings.length === 0) {
     for (const { error } of first.failures) io.complain(error.message);
     return exitCode.couldNot;
@@ -91,6 +95,7 @@ export async function showTop({ targets, intervalMs }: TopOptions, io: TopIo): P
     measured: [],
     attached: first.volumes.length,
     failures: first.failures,
+    trouble: first.trouble,
     events: [],
     readAtMs: io.now(),
     intervalMs,

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { runCommand } from '../fixtures/collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
@@ -7,116 +6,130 @@ import { keys, openTerminal, programInShell, type TestTerminal } from '../fixtur
 
 const devicesIn = (lines: readonly string[]): string[] =>
   lines.flatMap((line) => /^[ >](nvme\d+n1) .*/.exec(line)?.[1] ?? []);
-const hasTable = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith('DEVICE'));
+/** A frame comes line by line: its last one is there when it is whole. */
+const hasTable = (lines: readonly string[]): boolean =>
+  lines.some((line) => line.startsWith('DEVICE')) && lines.at(-1)?.startsWith('sort by ') === true;
 const isCooked = (lines: readonly string[]): boolean =>
   / icanon\b/.test(lines.join('\n')) && / echo\b/.test(lines.join('\n'));
 
 describe('top on a terminal', function () {
   this.timeout(60_000);
-  let terminal: TestTerminal;
-  afterEach(() => terminal?.close());
+  let terminal: TestTerminal | undefined;
+  afterEach(async () => {
+    await terminal?.close();
+    terminal = undefined;
+  });
 
-  const open = (args: string, before = 'true', after = 'true') =>
-    openTerminal(`${before}; ${programInShell} top --interval 1 ${args}; echo "code $?"; ${after}`);
+  const open = async (args: string, before = 'true', after = 'true'): Promise<TestTerminal> => {
+    const command = `${programInShell} top --interval 1 ${args}`;
+    terminal = await openTerminal(
+      `${before}; (echo "pid $(exec sh -c 'echo $PPID')"; exec ${command}); echo "code $?"; ${after}`,
+    );
+    return terminal;
+  };
 
   it('shows the volumes, one of them at length, and leaves the terminal as it was', async () => {
-    terminal = await open('--simulate 6', 'echo my own line', 'stty -a');
-    const table = await terminal.shows('a table', hasTable);
-    expect(await terminal.isAlternate()).to.equal(true);
+    const screen = await open('--simulate 6', 'echo my own line', 'stty -a');
+    const table = await screen.shows('a table', hasTable);
+    expect(await screen.isAlternate()).to.equal(true);
     expect(devicesIn(table).toSorted()).to.deep.equal([1, 2, 3, 4, 5, 6].map((n) => `nvme${n}n1`));
     expect(table[0]).to.match(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, every 1 s, simulated volumes$/);
     expect(table.at(-1)).to.match(/^sort by \[t throttled\] /);
 
-    terminal.type(`d${keys.down}${keys.down}`);
-    await terminal.shows('the second chosen', (lines) => lines.some((line) => line.startsWith('>nvme2n1')));
-    terminal.type(keys.enter);
-    await terminal.shows('the second at length', (lines) =>
-      lines.some((line) => / {2}nvme2n1 {2}/.test(line)),
+    screen.type(`d${keys.down}${keys.down}`);
+    await screen.shows('the second chosen', (lines) => lines.some((line) => line.startsWith('>nvme2n1')));
+    screen.type(keys.enter);
+    await screen.shows('the second at length', (lines) => lines.some((line) => / {2}nvme2n1 {2}/.test(line)));
+    screen.type(keys.escape);
+    await screen.shows('the table again', hasTable);
+
+    screen.resize(60, 9);
+    await screen.shows(
+      'fewer of them',
+      (lines) => lines[2] === '1–3 of 6' && lines.at(-2)?.startsWith('q quit ') === true,
     );
-    terminal.type(keys.escape);
-    await terminal.shows('the table again', hasTable);
 
-    terminal.resize(60, 9);
-    const small = await terminal.shows('fewer of them', (lines) => lines[2] === '1–3 of 6');
-    expect(small.at(-2)).to.match(/^q quit /);
-
-    terminal.resize(100, 24);
-    terminal.type('q');
-    const left = await terminal.ended();
-    expect(await terminal.isAlternate()).to.equal(false);
+    screen.resize(100, 24);
+    screen.type('q');
+    const left = await screen.ended();
+    expect(await screen.isAlternate()).to.equal(false);
     expect(left).to.include.members(['my own line', 'code 0']);
     expect(isCooked(left)).to.equal(true);
   });
 
-  for (const [name, end] of [
-    ['Ctrl-C', () => terminal.type(keys.ctrlC)],
-    [
-      'SIGTERM',
-      () => execFileSync('pkill', ['-TERM', '-f', 'ebs-nvme-collector.js top --interval 1 --simulate 3']),
-    ],
-  ] as const) {
-    it(`gives it back at ${name}`, async () => {
-      terminal = await open('--simulate 3', 'true', 'stty -a');
-      await terminal.shows('a table', hasTable);
-      end();
-      const left = await terminal.ended();
-      expect(await terminal.isAlternate()).to.equal(false);
+  for (const end of ['Ctrl-C', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`gives it back at ${end}`, async () => {
+      const screen = await open('--simulate 3', 'true', 'stty -a');
+      const pid = await screen.pid();
+      await screen.shows('a table', hasTable);
+      if (end === 'Ctrl-C') screen.type(keys.ctrlC);
+      else process.kill(pid, end);
+      const left = await screen.ended();
+      expect(await screen.isAlternate()).to.equal(false);
       expect(left).to.include('code 0');
       expect(isCooked(left)).to.equal(true);
     });
   }
 
-  it('lends it to the shell at Ctrl-Z, and is back with fg', async () => {
-    terminal = await openTerminal('exec bash --norc --noprofile -i');
-    terminal.type(`PS1='ready> '; ${programInShell} top --interval 1 --simulate 2\n`);
-    await terminal.shows('a table', hasTable);
-    terminal.type(keys.ctrlZ);
-    await terminal.shows('the shell', (lines) => lines.some((line) => line.includes('Stopped')));
-    expect(await terminal.isAlternate()).to.equal(false);
-    terminal.type('fg\n');
-    await terminal.shows('a table', hasTable);
-    terminal.type('q');
-    await terminal.shows('the shell again', (lines) => lines.some((line) => /^ready> *$/.test(line)));
-    terminal.type('exit\n');
-    await terminal.ended();
+  it('lends it to the shell at Ctrl-Z, and is back with fg, however large it is then', async () => {
+    const screen = await openTerminal('exec bash --norc --noprofile -i');
+    terminal = screen;
+    screen.type(`PS1='ready> '; ${programInShell} top --interval 1 --simulate 6\n`);
+    await screen.shows('a table', hasTable);
+    screen.type(keys.ctrlZ);
+    await screen.shows('the shell', (lines) => lines.some((line) => line.includes('Stopped')));
+    expect(await screen.isAlternate()).to.equal(false);
+    screen.resize(60, 9);
+    screen.type('fg\n');
+    await screen.shows('a smaller table', (lines) => lines[2] === '1–3 of 6' && hasTable(lines));
+    screen.type('q');
+    await screen.shows('the shell again', (lines) => lines.some((line) => /^ready> *$/.test(line)));
+    screen.type('exit\n');
+    await screen.ended();
   });
 
   it('goes on where nobody could continue it: Ctrl-Z in a container without a shell', async () => {
-    terminal = await open('--simulate 2');
-    await terminal.shows('a table', hasTable);
-    terminal.type(keys.ctrlZ);
-    terminal.type('l');
-    await terminal.shows('another order', (lines) => lines.at(-1)?.includes('[l latency]') === true);
-    terminal.type('q');
-    expect(await terminal.ended()).to.include('code 0');
+    const screen = await open('--simulate 2');
+    await screen.shows('a table', hasTable);
+    screen.type(keys.ctrlZ);
+    screen.type('l');
+    await screen.shows('another order', (lines) => lines.at(-1)?.includes('[l latency]') === true);
+    screen.type('q');
+    expect(await screen.ended()).to.include('code 0');
   });
 
-  it('shows drives of the machine as they are throttled, come and hang, and ends while one hangs', async () => {
+  it('shows drives of the machine as they are throttled, come and hang, and leaves while one hangs', async () => {
     const node = await startNode();
     try {
       for (const number of [1, 2]) await node.attach(ebsDrive(number, { readOperations: 1 }));
-      terminal = await open(node.settings.join(' '));
-      await terminal.shows('a table', hasTable);
-      await node.serve(2, { readOperations: 1, volumeIopsExceededMicros: 900_000 });
-      await terminal.shows('who is throttled', (lines) =>
-        /^ nvme2n1 .* volume IOPS \d/m.test(lines.join('\n')),
+      const screen = await open(`${node.settings.join(' ')} --set receivers.nvme.read_timeout=8s`);
+      await screen.shows('a table', hasTable);
+      let exceededMicros = 0;
+      await eventually(
+        'who is throttled',
+        async () => {
+          await node.serve(2, {
+            readOperations: 1,
+            volumeIopsExceededMicros: (exceededMicros += 100_000),
+          });
+          return screen.lines();
+        },
+        (lines) => lines.some((line) => /^ nvme2n1 .* volume IOPS \d/.test(line)),
       );
       await node.attach(ebsDrive(3));
-      await terminal.shows('the new one', (lines) => devicesIn(lines).includes('nvme3n1'));
+      await screen.shows('the new one', (lines) => devicesIn(lines).includes('nvme3n1'));
       await node.devices.setMode('nvme1n1', { type: 'hang' });
-      await terminal.shows('the hanging one', (lines) =>
+      await screen.shows('the hanging one', (lines) =>
         lines.some((line) => /nvme1n1: (no answer|a command has been outstanding)/.test(line)),
       );
-      terminal.type('q');
-      await eventually(
-        'the shell',
-        () => terminal.isAlternate(),
-        (isAlternate) => !isAlternate,
-      );
-    } finally {
+      screen.type('q');
+      await eventually('the shell', screen.isAlternate, (isAlternate) => !isAlternate);
       // The kernel keeps a process whose command is outstanding.
       await node.devices.release('nvme1n1');
-      expect(await terminal.ended()).to.include('code 0');
+      expect(await screen.ended()).to.include('code 0');
+    } finally {
+      await node.devices.release('nvme1n1');
+      await terminal?.close();
       await node.stop();
     }
   });

@@ -19,12 +19,18 @@ export interface MeantVolumesIo {
 export interface AllReadings extends ReturnType<typeof sortOutcomes> {
   /** Attached at the time, also those that could not be read. */
   readonly volumes: readonly Volume[];
+  /** Why nobody knows which are attached; then they are those of before. */
+  readonly trouble: string | undefined;
 }
 
 export type MeantVolumes =
+  /** What reads all of them does not reject. */
   | { readonly ok: true; readonly readAll: () => Promise<AllReadings> }
   /** There is nothing to show: it was said why. */
   | { readonly ok: false; readonly code: ExitCode };
+
+const cannotLook = (error: unknown): string =>
+  `cannot look for volumes: ${error instanceof Error ? error.message : String(error)}`;
 
 export function noVolumes(foreign: readonly ForeignDrive[]): string {
   const drives = foreign.map(({ device, model }) => `${device} is ${model}`).join(', ');
@@ -41,7 +47,7 @@ export function meantVolumes(
   try {
     attached = source.discover();
   } catch (error) {
-    complain(`cannot look for volumes: ${error instanceof Error ? error.message : String(error)}`);
+    complain(cannotLook(error));
     return { ok: false, code: exitCode.couldNot };
   }
   const resolved = resolveTargets(targets, attached, foreign);
@@ -56,8 +62,14 @@ export function meantVolumes(
   return {
     ok: true,
     readAll: async () => {
-      const volumes = source.discover().filter(resolved.isMeant);
-      return { volumes, ...sortOutcomes(volumes, await source.read(volumes, readTimeoutMs)) };
+      let trouble: string | undefined;
+      try {
+        attached = source.discover();
+      } catch (error) {
+        trouble = cannotLook(error);
+      }
+      const volumes = attached.filter(resolved.isMeant);
+      return { volumes, trouble, ...sortOutcomes(volumes, await source.read(volumes, readTimeoutMs)) };
     },
   };
 }

@@ -1,11 +1,18 @@
 import { emitKeypressEvents, type Interface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { cut } from './painted.ts';
 
 /** The whole terminal for as long as a command runs: its contents of before are there again afterwards. */
 
+/** In characters. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export interface FullScreen {
-  size(): { readonly columns: number; readonly rows: number };
-  /** Replaces what is on the screen. Longer lines are cut by the terminal. */
+  size(): Size;
+  /** Replaces what is on the screen. What does not fit is left out. */
   draw(lines: readonly string[]): void;
   /** Gives the terminal back. */
   leave(): void;
@@ -26,7 +33,6 @@ const enter = `${csi}?1049h${csi}?25l${csi}?7l`;
 const leaving = `${csi}?7h${csi}?25h${csi}?1049l`;
 const home = `${csi}H`;
 const clearLine = `${csi}K`;
-const clearBelow = `${csi}J`;
 
 /** What VT100 had, where a terminal does not say how large it is. */
 const defaultSize = { columns: 80, rows: 24 };
@@ -49,12 +55,20 @@ export function openFullScreen({ input, output, onKey, onRedraw }: FullScreenOpt
     if (input.isTTY) input.setRawMode(false);
     output.write(leaving);
   };
+  const takeAgain = (): void => {
+    // The shell had it in its own way meanwhile, which Node does not know.
+    if (input.isTTY) input.setRawMode(false);
+    take();
+    // Nobody says to a process that is stopped that the terminal has another size. Node looks when it is said.
+    process.emit('SIGWINCH');
+    onRedraw();
+  };
   const suspend = (): void => {
     giveBack();
-    // Comes back when the shell says so, and at once where there is none that could.
-    process.kill(process.pid, 'SIGTSTP');
-    take();
-    onRedraw();
+    // As the kernel does it: the whole group, because a shell waits for all of it. It goes on at once where there is no
+    // shell that could continue it.
+    process.kill(0, 'SIGTSTP');
+    takeAgain();
   };
   const onKeypress = (_text: string | undefined, { name, ctrl }: Key) => {
     if (ctrl === true && name === 'z') suspend();
@@ -65,6 +79,7 @@ export function openFullScreen({ input, output, onKey, onRedraw }: FullScreenOpt
     if (!isOpen) return;
     isOpen = false;
     process.off('exit', leave);
+    process.off('SIGCONT', takeAgain);
     output.off('resize', onRedraw);
     input.off('keypress', onKeypress);
     input.pause();
@@ -73,6 +88,8 @@ export function openFullScreen({ input, output, onKey, onRedraw }: FullScreenOpt
 
   // Also where something ends the process that nobody foresaw.
   process.on('exit', leave);
+  // Also where somebody else stopped the process.
+  process.on('SIGCONT', takeAgain);
   output.on('resize', onRedraw);
   // Of an interface it takes nothing else.
   emitKeypressEvents(input, { escapeCodeTimeout: escapeMs } as unknown as Interface);
@@ -80,14 +97,19 @@ export function openFullScreen({ input, output, onKey, onRedraw }: FullScreenOpt
   input.resume();
   take();
 
+  const size = (): Size => ({
+    columns: output.columns || defaultSize.columns,
+    rows: output.rows || defaultSize.rows,
+  });
   return {
-    size: () => ({
-      columns: output.columns || defaultSize.columns,
-      rows: output.rows || defaultSize.rows,
-    }),
-    // In one piece, line by line over what is there: nothing flickers.
-    draw: (lines) =>
-      void output.write(`${home}${lines.map((line) => line + clearLine).join('\r\n')}${clearBelow}`),
+    size,
+    draw(lines) {
+      const { columns, rows } = size();
+      // In one piece, line by line over what is there: nothing flickers. Cleared first, because after a line that fills the
+      // width the cursor stands on its last character.
+      const drawn = Array.from({ length: rows }, (_, row) => clearLine + cut(lines[row] ?? '', columns));
+      output.write(home + drawn.join('\r\n'));
+    },
     leave,
   };
 }

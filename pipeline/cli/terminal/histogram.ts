@@ -1,6 +1,7 @@
 import type { LatencyBins } from '../../../receiver/nvme/statistics.ts';
 import type { Look } from './look.ts';
 import { count, duration, percent } from './numbers.ts';
+import { visibleLength } from './painted.ts';
 import { table, type Cell } from './table.ts';
 
 /** A latency histogram, drawn with bars. */
@@ -66,9 +67,4 @@ export function beside(left: readonly string[], right: readonly string[], leftWi
     const fill = ' '.repeat(Math.max(0, leftWidth - visibleLength(line)));
     return `${line}${fill}${right[index] ?? ''}`.trimEnd();
   });
-}
-
-/** Without the colors: ESC, a bracket, digits, an m. */
-function visibleLength(line: string): number {
-  return line.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '').length;
 }

@@ -2,10 +2,11 @@ import { differencePage } from '../stats/report.ts';
 import type { Measured } from '../stats/follow.ts';
 import { exceededLimits, ratesTable } from '../stats/rates-table.ts';
 import type { ReadError, Volume } from '../../../receiver/nvme/source.ts';
+import type { Size } from '../terminal/full-screen.ts';
 import type { Look } from '../terminal/look.ts';
 import { mebibytes, short, utc } from '../terminal/numbers.ts';
 import { orders, sorted } from './order.ts';
-import type { Shown, TopState } from './state.ts';
+import { rowOf, type Shown, type TopState } from './state.ts';
 
 /** What stands on the screen. Pure. */
 
@@ -16,6 +17,8 @@ export interface TopData {
   readonly attached: number;
   /** Those that could not be read. */
   readonly failures: readonly { readonly volume: Volume; readonly error: ReadError }[];
+  /** Why nobody knows which volumes are attached. */
+  readonly trouble: string | undefined;
   /** Volumes that came and went, the newest last. */
   readonly events: readonly string[];
   /** Of the last reading, ms since the epoch. */
@@ -24,13 +27,8 @@ export interface TopData {
   readonly simulated: boolean;
 }
 
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
-
 export interface Frame {
-  /** As many as there are rows, or fewer. Longer ones are cut by the terminal. */
+  /** As many as there are rows. They may be longer than the terminal is wide. */
   readonly lines: readonly string[];
   readonly shown: Shown;
 }
@@ -86,52 +84,92 @@ function pageOf(device: string | undefined, data: TopData, look: Look, columns: 
   const measured = data.measured.find(({ reading }) => reading.volume.device === device);
   if (measured === undefined) {
     const failure = data.failures.find(({ volume }) => volume.device === device);
-    return [failure?.error.message ?? `nothing was read of ${device ?? 'it'} twice in a row`];
+    return [
+      failure?.error.message ?? `${device} was not read twice in a row: it came, went or was attached anew`,
+    ];
   }
   const { simulated, readAtMs } = data;
   return differencePage(measured, { simulated, readAtMs, look, columns });
 }
 
+/** So many rows hold everything; fewer than the second hold volumes only. */
+const roomyRows = 9;
+const tightRows = 6;
+
+/** What stands above and below the volumes. On a terminal that is hardly there, nothing. */
+function surroundings(
+  { rows }: Size,
+  data: TopData,
+  state: TopState,
+  look: Look,
+): { readonly top: readonly string[]; readonly bottom: readonly string[] } {
+  if (rows < tightRows) return { top: [], bottom: [] };
+  const top = [heading(data, state, look), totals(data, look)];
+  const bottom = state.openedAtLine === undefined ? keysOfTable(state, look) : keysOfPage(look);
+  return rows < roomyRows ? { top, bottom: bottom.slice(0, 1) } : { top: [...top, ''], bottom };
+}
+
+/** What stands between, and how much of it there is. */
+interface Body {
+  readonly lines: readonly string[];
+  /** `1–20 of 128`, where it is not all. */
+  readonly range?: string | undefined;
+  readonly shown: Omit<Shown, 'devices'>;
+}
+
+function bodyOfPage(page: readonly string[], fromLine: number, height: number): Body {
+  const from = Math.min(fromLine, Math.max(0, page.length - height));
+  return {
+    lines: page.slice(from, from + height),
+    shown: { pageRows: height, openedLines: page.length },
+  };
+}
+
+/** @param table its titles and then a line a volume */
+function bodyOfTable(
+  table: readonly string[],
+  notes: readonly string[],
+  chosenAt: number,
+  height: number,
+  look: Look,
+): Body {
+  const noteRows = Math.max(0, Math.min(mostNotes, notes.length, height - leastRows - 1));
+  const said =
+    noteRows === 0 ? [] : ['', ...notes.slice(-noteRows).map((note) => look.paint('yellow', note))];
+  const pageRows = Math.max(1, height - 1 - said.length);
+  const [titles = '', ...rows] = table;
+  const from = Math.floor(Math.min(chosenAt, Math.max(0, rows.length - 1)) / pageRows) * pageRows;
+  const until = Math.min(rows.length, from + pageRows);
+  return {
+    lines: [titles, ...rows.slice(from, until), ...said],
+    range:
+      rows.length > pageRows ? `${from + 1}${look.unicode ? '–' : '-'}${until} of ${rows.length}` : undefined,
+    shown: { pageRows, openedLines: 0 },
+  };
+}
+
+const notesOf = ({ events, failures, trouble }: TopData): readonly string[] => [
+  ...events,
+  ...failures.map(({ error }) => error.message),
+  ...(trouble === undefined ? [] : [trouble]),
+];
+
 export function topFrame(data: TopData, state: TopState, size: Size, look: Look): Frame {
   const rows = sorted(data.measured, state.order);
   const devices = rows.map(({ reading }) => reading.volume.device);
-  const isOpen = state.openedAtLine !== undefined;
-  const top = [heading(data, state, look), totals(data, look), ''];
-  const bottom = isOpen ? keysOfPage(look) : keysOfTable(state, look);
-  const body = Math.max(1, size.rows - top.length - bottom.length);
+  const { top, bottom } = surroundings(size, data, state, look);
+  const height = Math.max(1, size.rows - top.length - bottom.length);
 
-  if (isOpen) {
-    const page = pageOf(state.chosen, data, look, size.columns);
-    const from = Math.min(state.openedAtLine, Math.max(0, page.length - body));
-    const seen = page.slice(from, from + body);
-    const shown = { devices, pageRows: body, openedLines: page.length };
-    return { lines: place([...top, ...seen], bottom, size), shown };
-  }
-
-  const all = [...data.events, ...data.failures.map(({ error }) => error.message)];
-  const noteRows = Math.max(0, Math.min(mostNotes, all.length, body - leastRows - 1));
-  const notes = noteRows === 0 ? [] : all.slice(-noteRows);
-  // A line for the titles, and one between the table and the notes.
-  const pageRows = Math.max(1, body - 1 - (noteRows === 0 ? 0 : noteRows + 1));
-  const chosenAt = state.chosen === undefined ? 0 : Math.max(0, devices.indexOf(state.chosen));
-  const from = Math.floor(chosenAt / pageRows) * pageRows;
-  const [titles, ...lines] = ratesTable(rows, {
-    look,
-    width: size.columns,
-    oneLine: true,
-    chosen: state.chosen ?? '',
-  });
-  const seen = titles === undefined ? [waiting(data)] : [titles, ...lines.slice(from, from + pageRows)];
-  const said = notes.map((note) => look.paint('yellow', note));
-  const middle = [...seen, ...(said.length === 0 ? [] : ['', ...said])];
-  if (rows.length > pageRows) {
-    const range = `${from + 1}${look.unicode ? '–' : '-'}${Math.min(rows.length, from + pageRows)}`;
-    top[2] = look.paint('dim', `${range} of ${rows.length}`);
-  }
-  return {
-    lines: place([...top, ...middle], bottom, size),
-    shown: { devices, pageRows, openedLines: 0 },
+  const page = (fromLine: number): Body =>
+    bodyOfPage(pageOf(state.chosen, data, look, size.columns), fromLine, height);
+  const table = (): Body => {
+    const options = { look, width: size.columns, oneLine: true, chosen: state.chosen ?? '' };
+    const lines = rows.length === 0 ? [waiting(data)] : ratesTable(rows, options);
+    return bodyOfTable(lines, notesOf(data), rowOf(state, devices) ?? 0, height, look);
   };
+  const { lines, range, shown } = state.openedAtLine === undefined ? table() : page(state.openedAtLine);
+  const above = top.map((line) => (line === '' && range !== undefined ? look.paint('dim', range) : line));
+  return { lines: place([...above, ...lines], bottom, size), shown: { devices, ...shown } };
 }
 
 function waiting({ attached, intervalMs }: TopData): string {

@@ -4,8 +4,10 @@ import { orders, type OrderKey } from './order.ts';
 
 export interface TopState {
   readonly order: OrderKey;
-  /** The device whose row is marked. */
+  /** The device whose row is marked. It stays chosen where it cannot be read for a while. */
   readonly chosen: string | undefined;
+  /** Its row when it was chosen. */
+  readonly chosenAt: number;
   /** The chosen volume is shown at length, from this line on; undefined: all volumes are, a line each. */
   readonly openedAtLine: number | undefined;
   /** What is shown stays, however long it takes to read it. */
@@ -15,6 +17,7 @@ export interface TopState {
 export const initialState: TopState = {
   order: orders[0].key,
   chosen: undefined,
+  chosenAt: 0,
   openedAtLine: undefined,
   isPaused: false,
 };
@@ -31,16 +34,29 @@ export interface Shown {
 
 const within = (value: number, most: number): number => Math.max(0, Math.min(most, value));
 
+/** Where the chosen volume is, or was. undefined where none is chosen. */
+export function rowOf({ chosen, chosenAt }: TopState, devices: readonly string[]): number | undefined {
+  if (chosen === undefined) return undefined;
+  const row = devices.indexOf(chosen);
+  return row === -1 ? chosenAt : row;
+}
+
 function choose(state: TopState, { devices }: Shown, move: (from: number) => number): TopState {
   if (devices.length === 0) return state;
-  const from = state.chosen === undefined ? -1 : devices.indexOf(state.chosen);
-  return { ...state, chosen: devices[within(move(from), devices.length - 1)] };
+  const chosenAt = within(move(rowOf(state, devices) ?? -1), devices.length - 1);
+  return { ...state, chosen: devices[chosenAt], chosenAt };
 }
 
 function scroll(state: TopState, shown: Shown, move: (from: number) => number): TopState {
   const from = state.openedAtLine ?? 0;
   const openedAtLine = within(move(from), Math.max(0, shown.openedLines - shown.pageRows));
   return { ...state, openedAtLine };
+}
+
+function open(state: TopState, shown: Shown): TopState {
+  // Who chose nothing means the first.
+  const chosen = state.chosen === undefined ? choose(state, shown, () => 0) : state;
+  return chosen.chosen === undefined ? state : { ...chosen, openedAtLine: 0 };
 }
 
 const moves: Readonly<Record<string, (from: number, pageRows: number) => number>> = {
@@ -69,8 +85,7 @@ export function press(state: TopState, key: string, shown: Shown): TopState {
   switch (key) {
     case 'return':
     case 'enter':
-      // Who chose nothing means the first.
-      return isOpen ? state : { ...choose(state, shown, (from) => from), openedAtLine: 0 };
+      return isOpen ? state : open(state, shown);
     case 'escape':
     case 'backspace':
       return { ...state, openedAtLine: undefined };

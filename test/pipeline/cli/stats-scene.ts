@@ -50,6 +50,7 @@ export async function run({
       foreign,
       readTimeoutMs: 2000,
       now: () => wallStartMs + machine.nowMs,
+      monotonicNow: () => machine.nowMs,
       signal: interrupt.signal,
       sleep: async (ms) => {
         machine.nowMs += ms;

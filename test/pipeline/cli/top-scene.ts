@@ -1,6 +1,6 @@
 import { lookOf, type Screen } from '../../../pipeline/cli/terminal/look.ts';
 import { showTop, type TopIo, type TopOptions } from '../../../pipeline/cli/top.ts';
-import type { Size } from '../../../pipeline/cli/top/frame.ts';
+import type { Size } from '../../../pipeline/cli/terminal/full-screen.ts';
 import { wallStartMs, type ScriptedMachine } from '../../fixtures/volumes.ts';
 import { createFakeScreen } from './fake-screen.ts';
 
@@ -19,6 +19,8 @@ interface Scene {
   readonly foreign?: TopIo['foreign'];
   readonly size?: Size;
   readonly screen?: Partial<Screen>;
+  /** A signal ends the command after so long, whatever it does. */
+  readonly endsAfterMs?: number;
   /** What happens while the command waits, an entry an interval; a signal ends it after the last. */
   readonly meanwhile?: readonly ((person: Person) => void)[];
 }
@@ -55,6 +57,7 @@ export async function watch(scene: Scene): Promise<Seen> {
     },
   };
   let error: unknown;
+  if (scene.endsAfterMs !== undefined) setTimeout(() => ended.abort(), scene.endsAfterMs);
   const exitCode = await showTop(
     { targets: [], intervalMs: 2_000, ...scene.options },
     {
@@ -69,6 +72,7 @@ export async function watch(scene: Scene): Promise<Seen> {
         return { size: () => size, draw: (lines) => (drawn = lines), leave: () => (left = true) };
       },
       now: () => wallStartMs + machine.nowMs,
+      monotonicNow: () => machine.nowMs,
       sleep: async (ms) => {
         machine.nowMs += ms;
         const happening = happenings.shift();

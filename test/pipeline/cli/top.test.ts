@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ebsVolume } from '../../fixtures/volumes.ts';
 import { goldenFiles } from '../../fixtures/golden-file.ts';
+import { ebsVolume } from '../../fixtures/volumes.ts';
 import { ebsPage, instanceStorePage } from './real-pages.ts';
 import { first, later, local, machineWith, second } from './stats-scene.ts';
 import { watch, type Person } from './top-scene.ts';
@@ -65,35 +65,6 @@ describe('top', () => {
       ],
     });
     expectGolden('top-opened.txt', `${pages.join(`\n${'='.repeat(100)}\n`)}\n`);
-  });
-
-  it('sorts by what is asked for', async () => {
-    const machine = three();
-    const order: Record<string, string> = {};
-    await watch({
-      machine,
-      meanwhile: [
-        () => {
-          machine.drives.set(first, later(ebsPage));
-          machine.drives.set(second, busy);
-        },
-        (person) => {
-          for (const key of ['t', 'w', 'r', 'b', 'l', 'u', 'd']) {
-            person.press(key);
-            order[key] = (person.sees().match(/nvme\d(?=n1)/g) ?? []).join(' ');
-          }
-        },
-      ],
-    });
-    expect(order).to.deep.equal({
-      t: 'nvme1 nvme2 nvme3',
-      w: 'nvme2 nvme1 nvme3',
-      r: 'nvme1 nvme2 nvme3',
-      b: 'nvme1 nvme2 nvme3',
-      l: 'nvme1 nvme2 nvme3',
-      u: 'nvme1 nvme2 nvme3',
-      d: 'nvme2 nvme1 nvme3',
-    });
   });
 
   it('stays as it is while it is paused, and goes on with what is then', async () => {
@@ -171,7 +142,7 @@ describe('top', () => {
         nothing,
       ],
     });
-    expect(screen).to.include('nothing was read of nvme1n1 twice in a row');
+    expect(screen).to.include('nvme1n1 was not read twice in a row: it came, went or was attached anew');
   });
 
   it('says why where the chosen volume cannot be read', async () => {
@@ -198,7 +169,7 @@ describe('top', () => {
         meanwhile: [
           (person) => {
             machine.read = () => {
-              person.press(key);
+              setImmediate(() => person.press(key));
               return new Promise(() => undefined);
             };
           },
@@ -208,20 +179,72 @@ describe('top', () => {
     }
   });
 
-  it('gives the terminal back where something goes wrong', async () => {
+  it('ends at a signal before the first reading is there', async () => {
     const machine = machineWith([first, ebsPage]);
-    const { error, left } = await watch({
+    machine.read = () => new Promise(() => undefined);
+    const { exitCode, taken } = await watch({ machine, endsAfterMs: 1 });
+    expect({ exitCode, taken }).to.deep.equal({ exitCode: 0, taken: false });
+  });
+
+  it('goes on with the volumes of before, and says so, where nobody can look for others', async () => {
+    const machine = machineWith([first, ebsPage]);
+    const { screen } = await watch({
       machine,
       meanwhile: [
         () => {
           machine.discover = () => {
             throw new Error('no sysfs');
           };
+          machine.drives.set(first, busy);
         },
       ],
     });
-    expect(error).to.be.an('error').with.property('message', 'no sysfs');
+    expect(screen).to.include('25,000 writes/s').and.to.include('cannot look for volumes: no sysfs');
+  });
+
+  it('gives the terminal back where something goes wrong', async () => {
+    const machine = machineWith([first, ebsPage]);
+    const { error, left } = await watch({
+      machine,
+      meanwhile: [
+        () => {
+          machine.read = () => Promise.reject(new Error('no addon'));
+        },
+      ],
+    });
+    expect(error).to.be.an('error').with.property('message', 'no addon');
     expect(left).to.equal(true);
+  });
+
+  it('shows volumes on terminals that are hardly there', async () => {
+    const machine = machineWith(
+      ...Array.from({ length: 12 }, (_, index) => [ebsVolume(index + 1), ebsPage] as const),
+    );
+    const seen: string[] = [];
+    await watch({
+      machine,
+      meanwhile: [
+        nothing,
+        (person) => {
+          person.press('end');
+          for (const rows of [1, 2, 3, 5, 6, 8, 9]) {
+            person.resize({ columns: 30, rows });
+            const lines = person.sees().split('\n');
+            expect(lines).to.have.length.at.most(rows);
+            seen.push(`${rows}: ${lines.map((line) => line.trim().split(/ +/)[0]).join(' ')}`);
+          }
+        },
+      ],
+    });
+    expect(seen).to.deep.equal([
+      '1: DEVICE',
+      '2: DEVICE >nvme12n1',
+      '3: DEVICE nvme11n1 >nvme12n1',
+      '5: DEVICE nvme9n1 nvme10n1 nvme11n1 >nvme12n1',
+      '6: 2026-01-01 12 DEVICE nvme11n1 >nvme12n1 q',
+      '8: 2026-01-01 12 DEVICE nvme9n1 nvme10n1 nvme11n1 >nvme12n1 q',
+      '9: 2026-01-01 12 10–12 DEVICE nvme10n1 nvme11n1 >nvme12n1 q sort',
+    ]);
   });
 
   it('does not take the terminal where there is nothing to show', async () => {

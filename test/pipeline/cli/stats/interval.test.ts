@@ -92,6 +92,27 @@ describe('stats with an interval', () => {
     expect(exitCode).to.equal(0);
   });
 
+  it('goes on with the volumes of before, and says so once, where nobody can look for others', async () => {
+    const machine = machineWith([first, ebsPage]);
+    const { discover } = machine;
+    const { screen, exitCode } = await run({
+      machine,
+      options: { intervalMs: 1000 },
+      meanwhile: [
+        () => {
+          machine.discover = () => {
+            throw new Error('no sysfs');
+          };
+        },
+        () => undefined,
+        () => (machine.discover = discover),
+      ],
+    });
+    expect(screen.errors()).to.equal('cannot look for volumes: no sysfs\n');
+    expect(screen.output().match(/^nvme1n1 /gm)).to.have.length(3);
+    expect(exitCode).to.equal(0);
+  });
+
   it('complains of a failing volume once, and again after it has recovered', async () => {
     const machine = machineWith([first, ebsPage], [second, ebsPage]);
     const { screen } = await run({

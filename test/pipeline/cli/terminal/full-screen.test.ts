@@ -73,11 +73,26 @@ describe('the whole terminal', () => {
     screen.leave();
   });
 
-  it('draws over what is there, line by line, and clears what is below', () => {
-    const { screen, written } = open({ isTTY: true });
+  it('draws over what is there, line by line, and clears each line before: the last character of a full one stays', () => {
+    const { screen, output, written } = open({ isTTY: true });
+    Object.assign(output, { columns: 3, rows: 3 });
     written();
-    screen.draw(['one', 'two']);
-    expect(written()).to.equal('\u001b[Hone\u001b[K\r\ntwo\u001b[K\u001b[J');
+    screen.draw(['one', 'twofold']);
+    expect(written()).to.equal('\u001b[H\u001b[Kone\r\n\u001b[Ktwo\r\n\u001b[K');
+    screen.draw(['1', '2', '3', '4']);
+    expect(written()).to.equal('\u001b[H\u001b[K1\r\n\u001b[K2\r\n\u001b[K3');
     screen.leave();
+  });
+
+  it('is taken again where somebody stopped the process and continued it', () => {
+    const { screen, rawModes, written, redrawn } = open({ isTTY: true });
+    written();
+    process.emit('SIGCONT');
+    expect(written()).to.equal('\u001b[?1049h\u001b[?25l\u001b[?7l');
+    expect(rawModes).to.deep.equal([true, false, true]);
+    expect(redrawn()).to.equal(1);
+    screen.leave();
+    process.emit('SIGCONT');
+    expect(redrawn()).to.equal(1);
   });
 });

@@ -21,7 +21,17 @@ describe('the keys of top', () => {
   });
 
   it('choose nothing where there is nothing', () => {
-    expect(press(initialState, 'down', { ...shown, devices: [] })).to.deep.equal(initialState);
+    for (const key of ['down', 'return']) {
+      expect(press(initialState, key, { ...shown, devices: [] }), key).to.deep.equal(initialState);
+    }
+  });
+
+  it('keep the chosen volume, and go on from where it was, while it cannot be read', () => {
+    const without = { ...shown, devices: ['a', 'c', 'd'] };
+    const onB = after('down', 'down');
+    expect(press(onB, 'return', without)).to.include({ chosen: 'b', openedAtLine: 0 });
+    expect(press(onB, 'down', without).chosen).to.equal('d');
+    expect(press(onB, 'up', without).chosen).to.equal('a');
   });
 
   it('show the first volume at length, where none was chosen', () => {
