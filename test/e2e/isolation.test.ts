@@ -172,11 +172,7 @@ describe('a backend', function () {
   it('that is away keeps the collector neither from starting nor from serving, is said once, and is back by itself', async () => {
     const nobody = await startOtlpReceiver();
     await nobody.close();
-    collector = await pushTo(
-      nobody.url,
-      'receivers.nvme.collection_interval=1s',
-      'exporters.otlphttp.timeout=300ms',
-    );
+    collector = await pushTo(nobody.url, 'receivers.nvme.collection_interval=1s');
     const failures = () => collector!.logs.filter(({ msg }) => msg.startsWith('push failed'));
     const page = () => collector!.scrape().then(({ body }) => body);
     const failed = /^ebs_collector_exporter_failed_total\{.*otlphttp.*\} (\d+)$/m;
