@@ -14,7 +14,7 @@ import { program } from './commands.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { showStats, statsOptions } from './stats.ts';
 import { openFullScreen } from './terminal/full-screen.ts';
-import { lookOf, type Screen } from './terminal/look.ts';
+import { isDumb, lookOf, type Screen } from './terminal/look.ts';
 import { showTop, topOptions } from './top.ts';
 import { formatProblems, formatWarning } from './validate.ts';
 import { showVolumes, type VolumeDescription } from './volumes.ts';
@@ -163,7 +163,7 @@ export async function topOfLine(line: CommandLine): Promise<ExitCode> {
   if (!parsed.ok) return refuse('top', parsed.message);
   const subject = await loadSubject(line);
   if (subject === undefined) return exitCode.wrongInput;
-  if (!screen.isTerminal || screen.env['TERM'] === 'dumb') {
+  if (!screen.isTerminal || isDumb(screen.env)) {
     return refuse(
       'top',
       'top needs a terminal that it can draw on: stats --interval 2 prints the same line by line',

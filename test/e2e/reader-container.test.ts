@@ -8,6 +8,7 @@ import { readerProgram } from '../../receiver/nvme/reader-process.ts';
 import { runCommand, startCollector, type Collector } from '../fixtures/collector.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { distinctPage, ebsDrive, startNode, type TestNode } from '../fixtures/node.ts';
+import { openTerminal, programInShell } from '../fixtures/terminal.ts';
 import { samplesOf } from './expected-page.ts';
 
 /** The reader in a container of its own, as deploy/ has it: a socket is all that it shares with the collector. */
@@ -83,6 +84,20 @@ describe('a reader that listens', function () {
   it('can be reached by one user', () => {
     const { mode, uid, gid } = statSync(socket);
     expect({ mode: mode & 0o777, uid, gid }).to.deep.equal({ mode: 0o600, uid: 65532, gid: 65532 });
+  });
+
+  it('serves top, beside the collector', async () => {
+    const terminal = await openTerminal(`${programInShell} top --interval 1 ${settings().join(' ')}`);
+    try {
+      const all = [1, 2, 3].map((number) => `nvme${number}n1`);
+      await terminal.shows('the volumes', (lines) =>
+        all.every((device) => lines.some((line) => line.startsWith(` ${device} `))),
+      );
+      terminal.type('q');
+      await terminal.ended();
+    } finally {
+      await terminal.close();
+    }
   });
 
   it('serves commands that look at volumes, beside the collector', async () => {

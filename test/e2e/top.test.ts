@@ -23,7 +23,7 @@ describe('top on a terminal', function () {
   const open = async (args: string, before = 'true', after = 'true'): Promise<TestTerminal> => {
     const command = `${programInShell} top --interval 1 ${args}`;
     terminal = await openTerminal(
-      `${before}; (echo "pid $(exec sh -c 'echo $PPID')"; exec ${command}); echo "code $?"; ${after}`,
+      `${before}; (sh -c 'echo pid $PPID'; exec ${command}); echo "code $?"; ${after}`,
     );
     return terminal;
   };

@@ -24,9 +24,12 @@ function isUtf8(env: Screen['env']): boolean {
   return /utf-?8/i.test(locale);
 }
 
+/** Knows no control sequences. */
+export const isDumb = (env: Screen['env']): boolean => env['TERM'] === 'dumb';
+
 /** Colors on a terminal only, and not where NO_COLOR (https://no-color.org) or a dumb terminal forbids. */
 export function lookOf({ isTerminal, env }: Screen): Look {
-  const color = isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const color = isTerminal && !env['NO_COLOR'] && !isDumb(env);
   return {
     unicode: isUtf8(env),
     paint: (name, text) =>

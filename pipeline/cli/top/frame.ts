@@ -1,7 +1,7 @@
-import { differencePage } from '../stats/report.ts';
+import type { ReadError, Volume } from '../../../receiver/nvme/source.ts';
 import type { Measured } from '../stats/follow.ts';
 import { exceededLimits, ratesTable } from '../stats/rates-table.ts';
-import type { ReadError, Volume } from '../../../receiver/nvme/source.ts';
+import { differencePage } from '../stats/report.ts';
 import type { Size } from '../terminal/full-screen.ts';
 import type { Look } from '../terminal/look.ts';
 import { mebibytes, short, utc } from '../terminal/numbers.ts';

@@ -1,5 +1,5 @@
-import { exceededLimits, meanQueue } from '../stats/rates-table.ts';
 import type { Measured } from '../stats/follow.ts';
+import { exceededLimits, meanQueue } from '../stats/rates-table.ts';
 
 /** By what the volumes are sorted: the greatest first, and where two are equal as they are attached. */
 
@@ -18,12 +18,15 @@ function meanLatencyMicros({ difference }: Measured): number {
 const perSecond = (count: (difference: Measured['difference']) => number) => (measured: Measured) =>
   count(measured.difference) / measured.intervalSeconds;
 
+/** More than any queue: where shares differ, queues do not count. */
+const shareBeforeQueue = 1e9;
+
 /** The first holds until another is asked for: who is throttled, and of the others who is busy. */
 export const orders = [
   {
     key: 't',
     title: 'throttled',
-    measure: (measured) => (exceededLimits(measured)[0]?.share ?? 0) * 1e9 + meanQueue(measured),
+    measure: (measured) => (exceededLimits(measured)[0]?.share ?? 0) * shareBeforeQueue + meanQueue(measured),
   },
   { key: 'r', title: 'reads', measure: perSecond(({ readOperations }) => readOperations) },
   { key: 'w', title: 'writes', measure: perSecond(({ writeOperations }) => writeOperations) },
