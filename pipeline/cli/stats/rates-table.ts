@@ -1,10 +1,10 @@
+import { limitsOf } from '../../../receiver/nvme/limits.ts';
 import type { LatencyBins } from '../../../receiver/nvme/statistics.ts';
 import type { Look } from '../terminal/look.ts';
 import { duration, mebibytes, percent, short } from '../terminal/numbers.ts';
 import { percentile } from '../terminal/percentile.ts';
 import { table, type Cell, type Column } from '../terminal/table.ts';
 import type { Measured } from './follow.ts';
-import { limitsOf } from './limits.ts';
 import { shareColor } from './volume-page.ts';
 
 /** Many volumes in one interval, a line each. */

@@ -1,4 +1,5 @@
 import type { CounterName } from '../../../receiver/nvme/difference.ts';
+import { limitsOf } from '../../../receiver/nvme/limits.ts';
 import type { Volume } from '../../../receiver/nvme/source.ts';
 import type { IoSizeBand, LatencyBins } from '../../../receiver/nvme/statistics.ts';
 import { bar, beside, histogram } from '../terminal/histogram.ts';
@@ -7,7 +8,6 @@ import { bytes, count, duration, exact, microsUnit, percent, short } from '../te
 import { percentile } from '../terminal/percentile.ts';
 import { table, type Cell, type Column } from '../terminal/table.ts';
 import { ioSizeTable } from './io-sizes.ts';
-import { limitsOf } from './limits.ts';
 
 /** One volume at length: counters, who throttled it, latency histograms. For a page as for a difference of two. */
 

@@ -1,4 +1,4 @@
-import type { ExceededRatios } from '../../../receiver/nvme/metrics.ts';
+import { limitsOf } from '../../../receiver/nvme/limits.ts';
 import type { VolumeKind } from '../../../receiver/nvme/statistics.ts';
 import { type Html, html, nothing } from './html.ts';
 import { styleElement } from './landing-style.ts';
@@ -7,13 +7,6 @@ import type { Health, PipelineStatus, StatusView, VolumeState, VolumeStatus } fr
 /** The page at `/`: what this is, what it looks at, and where to go on. No script; everything on it is escaped. */
 
 const kindNames: Readonly<Record<VolumeKind, string>> = { ebs: 'EBS', instance_store: 'instance store' };
-
-const limitNames: readonly (readonly [keyof ExceededRatios, string])[] = [
-  ['volumeIops', 'volume IOPS'],
-  ['volumeThroughput', 'volume throughput'],
-  ['instanceIops', 'instance IOPS'],
-  ['instanceThroughput', 'instance throughput'],
-];
 
 function duration(seconds: number): string {
   const units: readonly (readonly [number, string])[] = [
@@ -38,14 +31,14 @@ function share(ratio: number): string {
   return percent < 1 ? '<1%' : `${Math.round(percent)}%`;
 }
 
-function throttling(reading: VolumeState): Html {
+function throttling(kind: VolumeKind, reading: VolumeState): Html {
   if (reading.state !== 'up') return html`<span class="dim">–</span>`;
   const { exceeded } = reading;
   if (exceeded === undefined) return html`<span class="dim">after the next reading</span>`;
-  const over = limitNames.filter(([limit]) => exceeded[limit] > 0);
+  const over = limitsOf(kind).filter(({ ratio }) => exceeded[ratio] > 0);
   if (over.length === 0) return html`<span class="dim">no</span>`;
   return html`<span class="warn"
-    >${over.map(([limit, name]) => `${name} ${share(exceeded[limit])}`).join(', ')}</span
+    >${over.map(({ ratio, name }) => `${name} ${share(exceeded[ratio])}`).join(', ')}</span
   >`;
 }
 
@@ -62,7 +55,7 @@ function volumeRow({ device, id, kind, reading }: VolumeStatus): Html {
     <td data-label="Volume" class="id"><code>${id}</code></td>
     <td data-label="Kind" class="id">${kindNames[kind]}</td>
     <td data-label="State">${stateCell(reading)}</td>
-    <td data-label="Throttled">${throttling(reading)}</td>
+    <td data-label="Throttled">${throttling(kind, reading)}</td>
     <td data-label="Queue" class="number">${reading.state === 'up' ? reading.queueLength : '–'}</td>
   </tr> `;
 }

@@ -40,7 +40,7 @@ const busy: StatusView = {
       kind: 'instance_store',
       id: 'AWS14BE4082584B141CB',
       device: 'nvme3n1',
-      reading: { state: 'up', queueLength: 0, exceeded: none },
+      reading: { state: 'up', queueLength: 0, exceeded: { ...none, instanceIops: 0.12 } },
     },
     {
       kind: 'ebs',
