@@ -1,7 +1,7 @@
 import type { OtelEnvironment } from '../config/otel-env.ts';
 import type { RecordApiCall } from '../telemetry/api-metrics.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { unrefTimer } from '../timer.ts';
+import { unrefTimer, type SetTimer } from '../timer.ts';
 import type { ResourceAttributes } from './attributes.ts';
 import { createResourceDetector, type ResourceDetector } from './detect.ts';
 import { createMetadataQuery, type QueryMetadata } from './imds.ts';
@@ -17,6 +17,8 @@ export interface ProcessResourceOptions {
   readonly askMetadata: boolean;
   readonly record: RecordApiCall;
   readonly logger: Logger;
+  /** By default a timer that keeps no process alive. */
+  readonly setTimer?: SetTimer;
 }
 
 const neverAsk: QueryMetadata = async () => ({
@@ -27,7 +29,7 @@ const neverAsk: QueryMetadata = async () => ({
 
 /** The resource of this process on this machine. */
 export function resourceDetector(options: ProcessResourceOptions): ResourceDetector {
-  const { version, env, otel, configured, askMetadata, record, logger } = options;
+  const { version, env, otel, configured, askMetadata, record, logger, setTimer = unrefTimer } = options;
   const presetEndpoint = (env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? '') !== '';
   return createResourceDetector({
     known: {
@@ -40,6 +42,6 @@ export function resourceDetector(options: ProcessResourceOptions): ResourceDetec
     },
     queryMetadata: askMetadata || presetEndpoint ? createMetadataQuery({ env, record }) : neverAsk,
     logger,
-    setTimer: unrefTimer,
+    setTimer,
   });
 }

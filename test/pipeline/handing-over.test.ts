@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ownPointsOf } from '../fixtures/collections.ts';
 import { createService, type Service } from '../../pipeline/service.ts';
@@ -20,6 +21,13 @@ const readingsIn = (pushes: OtlpReceiver['pushes']): readonly bigint[] =>
       .filter(({ name }) => name === operations)
       .flatMap(({ points }) => points[0]?.timeNanos ?? []),
   );
+
+/** What waits for it goes on once it is opened. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
 
 describe('an exporter that another configuration brings anew', () => {
   let backend: OtlpReceiver;
@@ -126,16 +134,26 @@ describe('an exporter that another configuration brings anew', () => {
 
   it('sends once what is under way when the other configuration cannot be started', async () => {
     const slow = await startOtlpReceiver();
-    slow.answer({ accept: true, delayMs: 300 });
+    const slowAnswer = gate();
+    slow.answer({ accept: true, once: slowAnswer.opened });
     const neighbour = `, otlphttp/slow: {endpoint: "${slow.url}", interval: 100ms}`;
     backend.answer({ status: 503 });
     await service.start(await configured('', neighbour, 'otlphttp, otlphttp/slow'));
     await waiting(3);
     await slow.push(1);
+    const reloaded = reloadInVain();
+    await sleep(100);
+    const answer = gate();
     const refused = backend.pushes.length;
-    backend.answer({ accept: true, delayMs: 700 });
+    backend.answer({ accept: true, once: answer.opened });
     // Prometheus waits for the exporter that is slow to end: by then this one sends again.
-    await reloadInVain();
+    await until(() => backend.openRequests() > 0);
+    slowAnswer.open();
+    await until(() => slow.openRequests() === 0);
+    // Now Prometheus fails, and this one is ended.
+    await sleep(50);
+    answer.open();
+    await reloaded;
     await slow.close();
     backend.answer({ accept: true });
     const arrived = () => readingsIn(backend.pushes.slice(refused));

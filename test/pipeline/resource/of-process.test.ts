@@ -3,6 +3,7 @@ import { readOtelEnvironment } from '../../../pipeline/config/otel-env.ts';
 import { resourceDetector, type ProcessResourceOptions } from '../../../pipeline/resource/of-process.ts';
 import type { ApiCall } from '../../../pipeline/telemetry/api-metrics.ts';
 import { recordLog } from '../../fixtures/component-context.ts';
+import { createManualClock } from '../../fixtures/manual-clock.ts';
 import { identityDocument, startImds, type Imds } from '../../fixtures/imds.ts';
 
 describe('the resource of this process', () => {
@@ -26,6 +27,8 @@ describe('the resource of this process', () => {
       askMetadata: true,
       record: (call) => calls.push(call),
       logger: recordLog().logger,
+      // Its time for metadata does not pass, however slow this machine is.
+      setTimer: createManualClock().setTimer,
       ...options,
     });
     await detector.settled;

@@ -9,6 +9,7 @@ import {
   type AskFileSystem,
   type FileSystems,
 } from '../../../receiver/volume-usage/file-systems.ts';
+import { withEnoughTime } from '../../fixtures/enough-time.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { mountFileSystem, type FileSystemMount } from '../../fixtures/file-system-mount/mount.ts';
 
@@ -87,14 +88,11 @@ describe('file systems', () => {
 
     it('cost only their own', async () => {
       await mounts[0]?.hang();
-      expect(types(await fileSystems.read(folders, 300))).to.deep.equal([
-        'timeout',
-        'ok',
-        'ok',
-        'ok',
-        'ok',
-        'ok',
-      ]);
+      const outcomes = await withEnoughTime(
+        async (timeoutMs) => types(await createFileSystems(askOnThread, now).read(folders, timeoutMs)),
+        (all) => all.slice(1).every((outcome) => outcome === 'ok'),
+      );
+      expect(outcomes).to.deep.equal(['timeout', 'ok', 'ok', 'ok', 'ok', 'ok']);
     });
 
     it('leave Node its threads for files, however many hang', async () => {
@@ -105,9 +103,13 @@ describe('file systems', () => {
 
     it('are not asked again before they have answered, and then are', async () => {
       let asked = 0;
+      let answered = 0;
       const counting = createFileSystems((path, answer) => {
         asked += 1;
-        return askOnThread(path, answer);
+        return askOnThread(path, (...how) => {
+          answered += 1;
+          answer(...how);
+        });
       }, now);
       const path = folders.slice(0, 1);
       await mounts[0]?.hang();
@@ -119,8 +121,12 @@ describe('file systems', () => {
       }
       expect(asked).to.equal(1);
       await mounts[0]?.release();
-      const isAnswered = async () => (await counting.read(path, 50))[0]?.ok === true;
-      await eventually('an answer', isAnswered, (answered) => answered);
+      await eventually(
+        'an answer to what was asked first',
+        () => answered,
+        (answers) => answers === 1,
+      );
+      expect(types(await counting.read(path, patientMs))).to.deep.equal(['ok']);
       expect(asked).to.equal(2);
     });
 

@@ -176,7 +176,6 @@ describe('an endpoint with users', () => {
       );
       const statuses = attempts.map(({ status }) => status);
       expect(new Set(statuses)).to.deep.equal(new Set([401, 429]));
-      expect(statuses.filter((status) => status === 429).length).to.be.greaterThan(10);
       const refused = attempts.find(({ status }) => status === 429);
       expect(refused?.headers['retry-after']).to.equal('1');
     }));

@@ -1,13 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createConnections } from '../../../../../pipeline/exporters/prometheus/endpoint/connections.ts';
 import { eventually } from '../../../../fixtures/eventually.ts';
 
-/** With who is connected and does not ask. */
-const longerThanPatienceMs = 60;
+/** Until who is connected and does not ask has had its time. It begins two turns of the event loop after the connection. */
+async function outOfPatience(): Promise<void> {
+  for (let turns = 0; turns < 5; turns++) await turn();
+  await sleep(60);
+}
 
 describe('connections that come faster than they are read', () => {
   it('are given the time to ask: the last one goes, and later the first that was silent', async () => {
@@ -24,7 +27,7 @@ describe('connections that come faster than they are read', () => {
     const open = (...names: readonly string[]) => names.forEach((name) => connections.opened(socket(name)));
     open('first', 'second', 'third', 'fourth');
     expect(gone).to.deep.equal(['third', 'fourth']);
-    await sleep(longerThanPatienceMs);
+    await outOfPatience();
     open('fifth');
     expect(gone).to.deep.equal(['third', 'fourth', 'first']);
   });
@@ -77,11 +80,12 @@ describe('the connections of a server', () => {
     const first = await open();
     await open();
     await open();
-    await sleep(longerThanPatienceMs);
+    await outOfPatience();
     const asking = await open(get);
+    const answered = new Promise((resolve) => asking.client.once('data', resolve));
     await first.closed;
     expect(refused).to.deep.equal(['connections']);
-    await new Promise((resolve) => asking.client.once('data', resolve));
+    await answered;
     expect(asking.text()).to.match(/^HTTP\/1.1 200 /);
   });
 
@@ -90,7 +94,7 @@ describe('the connections of a server', () => {
     const alone = await open('', '127.0.0.2');
     const first = await open();
     await open();
-    await sleep(longerThanPatienceMs);
+    await outOfPatience();
     await open();
     await first.closed;
     alone.client.write(get);
