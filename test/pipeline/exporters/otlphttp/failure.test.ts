@@ -74,7 +74,7 @@ describe('the reason of a failed push', () => {
     await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
     const { port } = gone.address() as AddressInfo;
     await new Promise((resolve) => gone.close(resolve));
-    const { exporter, log } = await startExporter({ endpoint: `http://127.0.0.1:${port}`, timeout: 500 });
+    const { exporter, log } = await startExporter({ endpoint: `http://127.0.0.1:${port}` });
     await until(() => exporter.notReady() !== undefined);
     await exporter.shutdown(50);
     const line = log.find(({ level }) => level === 'error');
@@ -84,10 +84,7 @@ describe('the reason of a failed push', () => {
 
   it('suggests http where the server speaks no TLS', async () => {
     const plain = await startOtlpReceiver();
-    const { exporter, log } = await startExporter({
-      endpoint: plain.url.replace('http:', 'https:'),
-      timeout: 500,
-    });
+    const { exporter, log } = await startExporter({ endpoint: plain.url.replace('http:', 'https:') });
     await until(() => exporter.notReady() !== undefined);
     await exporter.shutdown(50);
     await plain.close();

@@ -88,7 +88,9 @@ describe('an otlphttp exporter that another of its name follows', () => {
     let ready = Promise.resolve();
     const collect = () => ready.then(first.context.collect);
     latest = await startExporter(deltas, { ...first, context: { ...first.context, collect } });
-    await receiver.push(1);
+    await until(async () =>
+      (await first.own()).some(({ name, value }) => name === 'ebs.collector.exporter.sent' && value === 1),
+    );
     ready = new Promise<void>((resolve) => (give = resolve));
     latest.tick();
     const estate = await latest.exporter.handOver?.(20);
