@@ -1,7 +1,7 @@
 #!/bin/sh
 # Brings what Node, npm, cmake and a C++ compiler do not cover: real parts to test against, linters, container tools.
 # On Debian as root it installs what is missing. Elsewhere it names what is missing and the command that installs it, and
-# goes on: the tests that need it fail, and say so. In CI a missing part is an error here.
+# goes on: the tests that need it fail, and say so. In CI a missing part is an error here. Then it builds the FUSE programs.
 #
 #   test/install-parts.sh test|bench|soak|lint|container|fuzz
 set -eu
@@ -85,33 +85,39 @@ install() {
   return 1
 }
 
+bring_packages() {
+  missing=$(missing_of "$group")
+  [ -n "$missing" ] || return 0
+  packages=$(echo "$missing" | cut -d ' ' -f 1 | sort -u | tr '\n' ' ')
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    echo "installing: $packages" >&2
+    install "$packages" || true
+    missing=$(missing_of "$group")
+    [ -n "$missing" ] || return 0
+  fi
+  echo "$missing" | while read -r package purpose; do
+    echo "missing: $package, for $purpose" >&2
+  done
+  echo "install with: sudo apt-get install --no-install-recommends $packages" >&2
+  return 1
+}
+
 # Without CI the rest goes on without it.
 incomplete() {
   [ "${CI:-}" != true ] || exit 1
 }
 
+here=$(dirname "$0")
 group=${1:-}
 parts "$group" >/dev/null
 # What not every Debian has as a package. The scripts say themselves what is missing.
 if [ "$group" = test ]; then
-  here=$(dirname "$0")
   "$here/install-victoria-metrics.sh" >/dev/null || incomplete
   "$here/install-go-tools.sh" deploy-tools >/dev/null || incomplete
   "$here/install-go-tools.sh" opentelemetry-collector >/dev/null || incomplete
 fi
-missing=$(missing_of "$group")
-[ -n "$missing" ] || exit 0
-
-packages=$(echo "$missing" | cut -d ' ' -f 1 | sort -u | tr '\n' ' ')
-if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-  echo "installing: $packages" >&2
-  install "$packages" || true
-  missing=$(missing_of "$group")
-  [ -n "$missing" ] || exit 0
-fi
-
-echo "$missing" | while read -r package purpose; do
-  echo "missing: $package, for $purpose" >&2
-done
-echo "install with: sudo apt-get install --no-install-recommends $packages" >&2
-incomplete
+bring_packages || incomplete
+case $group in
+  # Here, because no test has the time to compile.
+  test | soak | bench) "$here/fixtures/build-fuse-programs.sh" >/dev/null || incomplete ;;
+esac

@@ -23,7 +23,8 @@ export type ListPodVolumes = () => Promise<readonly PodVolume[]>;
 const csi = 'kubernetes.io~csi';
 
 interface Known {
-  readonly version: string;
+  /** What changes with the file; undefined where it may change without. */
+  readonly version: string | undefined;
   readonly data: VolumeData;
 }
 
@@ -133,10 +134,17 @@ export function createPodVolumeLister(kubeletPath: string): ListPodVolumes {
     });
 }
 
+/**
+ * Kernels before 6.13 stamp files by their tick, which is of at most 10 ms: what is written soon after a reading may have the
+ * stamp of what was read.
+ */
+const longestTickMs = 20;
+
 async function readChanged(path: string, before: Known | undefined): Promise<Known | undefined> {
+  const lookedAtMs = Date.now();
   const { mtimeMs, ino, size } = await lstat(path);
-  const version = `${mtimeMs} ${ino} ${size}`;
-  if (before?.version === version) return before;
+  const version = mtimeMs < lookedAtMs - longestTickMs ? `${mtimeMs} ${ino} ${size}` : undefined;
+  if (version !== undefined && before?.version === version) return before;
   const data = parseVolumeData(await readFile(path, 'utf8'));
   return data === undefined ? before : { version, data };
 }

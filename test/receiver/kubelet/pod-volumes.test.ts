@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createPodVolumeLister, type PodVolume } from '../../../receiver/kubelet/pod-volumes.ts';
@@ -89,6 +89,26 @@ describe("the kubelet's volumes", () => {
     kubelet.unpublish(pod, volume);
     kubelet.publish(pod, { ...volume, handle: 'vol-0fedcba9876543210' });
     expect((await list())[0]).to.include({ volumeId: 'vol-0fedcba9876543210' });
+  });
+
+  /** The file is written again, and everything but what is in it stays. */
+  const rewrite = async (atMs: number): Promise<PodVolume | undefined> => {
+    kubelet.publish(pod, volume);
+    const file = join(kubelet.mountPath(pod, volume), '../vol_data.json');
+    utimesSync(file, atMs / 1000, atMs / 1000);
+    await list();
+    kubelet.publish(pod, { ...volume, handle: 'vol-0fedcba9876543210' });
+    utimesSync(file, atMs / 1000, atMs / 1000);
+    return (await list())[0];
+  };
+
+  it('are read anew where a file was written again within one tick of its clock', async () => {
+    // As late as it may be: the test may stand still before it looks.
+    expect(await rewrite(Date.now() + 60_000)).to.include({ volumeId: 'vol-0fedcba9876543210' });
+  });
+
+  it('are not read again where the file is as it was for long', async () => {
+    expect(await rewrite(Date.now() - 60_000)).to.include({ volumeId: volume.handle });
   });
 
   it('are not looked for in what is no folder', async () => {
