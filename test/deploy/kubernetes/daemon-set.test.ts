@@ -174,10 +174,13 @@ describe('the DaemonSet', function () {
     const listening = spawn(readerProgram(), args, { stdio: 'ignore' });
     const ended = once(listening, 'exit');
     try {
-      await eventually('a socket', async () => existsSync(here) || listening.exitCode !== null, Boolean);
-      const { uid, gid } = statSync(here);
       const { runAsUser, runAsGroup } = collector.securityContext;
-      expect({ uid, gid }).to.deep.equal({ uid: runAsUser, gid: runAsGroup });
+      // It is there a moment before it has its owner.
+      await eventually(
+        'the owner of the socket',
+        () => (existsSync(here) ? statSync(here) : { uid: undefined, gid: undefined }),
+        ({ uid, gid }) => uid === runAsUser && gid === runAsGroup,
+      );
     } finally {
       listening.kill('SIGTERM');
     }
