@@ -6,6 +6,7 @@ import { ruleFile } from '../../deploy/alerts/files.ts';
 import { groups } from '../../deploy/alerts/groups.ts';
 import { isAlert } from '../../deploy/alerts/rule.ts';
 import { startCollector, type Collector } from '../fixtures/collector.ts';
+import { eventuallyHolds } from '../fixtures/eventually.ts';
 import { runPrometheus, type PrometheusServer } from '../fixtures/prometheus-server.ts';
 
 /** The rules as Prometheus loads them, on what the built program says. */
@@ -48,21 +49,22 @@ rule_files: ["${file}"]
       .flatMap((rule) => (isAlert(rule) || /pv_disk|kubelet/.test(rule.expr) ? [] : rule.record));
     expect(recorded).to.have.length.greaterThan(10);
     for (const name of recorded) await prometheus.eventually(name, (samples) => samples.length > 0);
-    const [info] = await prometheus.query('collector:ebs_collector:info');
-    expect(info?.labels).to.include({ cluster_id: 'production', node: 'node-7' });
-    const volumes = await prometheus.query('volume:ebs_read_ops:rate10m');
-    expect(volumes.map(({ labels }) => labels['volume_id'])).to.include('vol-simulated00000001');
-    for (const { labels } of volumes) expect(labels).not.to.have.any.keys('instance', 'job');
+    // A collector that was scraped late is nothing for a second.
+    await eventuallyHolds(async () => {
+      const [info] = await prometheus.query('collector:ebs_collector:info');
+      expect(info?.labels).to.include({ cluster_id: 'production', node: 'node-7' });
+      const volumes = await prometheus.query('volume:ebs_read_ops:rate10m');
+      expect(volumes.map(({ labels }) => labels['volume_id'])).to.include('vol-simulated00000001');
+      for (const { labels } of volumes) expect(labels).not.to.have.any.keys('instance', 'job');
+    });
   });
 
-  it('are pending for what is wrong, with the labels that their texts need', async () => {
-    const pending = await prometheus.eventually(
-      'ALERTS{alertname="EBSCollectorDown", alertstate="pending"}',
-      (samples) => samples.length > 0,
-    );
-    expect(pending.map(({ labels }) => labels['instance'])).to.deep.equal(['127.0.0.1:9']);
-    expect(
-      await prometheus.query('ALERTS{alertname=~"EBSCollectorAbsent|EBSVolume(Hung|Unreadable)"}'),
-    ).to.deep.equal([]);
-  });
+  it('are pending for what is wrong, with the labels that their texts need', () =>
+    eventuallyHolds(async () => {
+      const pending = await prometheus.query('ALERTS{alertname="EBSCollectorDown", alertstate="pending"}');
+      expect(pending.map(({ labels }) => labels['instance'])).to.deep.equal(['127.0.0.1:9']);
+      expect(
+        await prometheus.query('ALERTS{alertname=~"EBSCollectorAbsent|EBSVolume(Hung|Unreadable)"}'),
+      ).to.deep.equal([]);
+    }));
 });

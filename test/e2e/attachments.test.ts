@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { set, startCollector, type Collector } from '../fixtures/collector.ts';
+import { eventually } from '../fixtures/eventually.ts';
 import { distinctPage, ebsDrive, ebsId, startNode, type TestNode } from '../fixtures/node.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedPush } from '../fixtures/otlp-receiver.ts';
 import { metricsIn, type OtlpPoint } from '../fixtures/otlp/decoder.ts';
@@ -48,11 +49,20 @@ describe('volumes that come and go', function () {
     ]);
   };
 
-  /** The first push of a reading that was made after now. */
+  /** The first push of a reading that began after now: the one before it may have begun earlier. */
   const nextPush = async (): Promise<ReceivedPush> => {
-    // One may be under way with what there was before.
-    const already = backend.pushes.length;
-    return backend.push(already + 2);
+    const nowNanos = BigInt(Date.now()) * 1_000_000n;
+    const isLater = ({ payloads }: ReceivedPush): boolean =>
+      metricsIn(payloads).some(
+        ({ name, points }) =>
+          name === 'aws.ebs.volume.up' && points.some(({ timeNanos }) => timeNanos > nowNanos),
+      );
+    const later = await eventually(
+      'pushes of later readings',
+      () => backend.pushes.filter(isLater),
+      ({ length }) => length >= 2,
+    );
+    return later[1] ?? expect.fail('there is none');
   };
 
   it('are gone from the next scrape and the next push, and back as a new series start', async () => {
@@ -94,9 +104,19 @@ describe('volumes that come and go', function () {
     await start('receivers.nvme.min_interval=50ms', 'receivers.nvme.collection_interval=1s');
     const before = pointsOf(await nextPush(), ebsId(1));
     await node.serve(1, { ...distinctPage(0), queueLength: 3 });
-    // The first push of the new attachment; by the next one its ratios are known.
     await collector.logged('counters of the volume started over: it was attached anew');
-    const after = pointsOf(await backend.push(backend.pushes.length + 1), ebsId(1));
+    // The first push of the new attachment; by the next one its ratios are known.
+    const startOf = (points: ReturnType<typeof pointsOf>): bigint =>
+      [...points].find(([series]) => series.startsWith('aws.ebs.volume.operations '))?.[1].startTimeNanos ??
+      0n;
+    const after = await eventually(
+      'points of the new attachment',
+      () =>
+        backend.pushes
+          .map((push) => pointsOf(push, ebsId(1)))
+          .find((points) => startOf(points) > startOf(before)) ?? new Map<string, OtlpPoint>(),
+      ({ size }) => size > 0,
+    );
     for (const [series, point] of after) {
       const earlier = before.get(series);
       if (earlier === undefined || series.includes('queue_length') || series.includes('.up ')) continue;

@@ -36,7 +36,8 @@ describe(`an endpoint that gets ${requests} hostile requests`, function () {
     static_configs:
 ${scrapers.map((scraper) => `      - { targets: ["${new URL(collector.url).host}"], labels: { scraper: ${scraper} } }`).join('\n')}
 `);
-    await prometheus.eventually('up{job="ebs"} == 1', (up) => up.length === scrapers.length);
+    // Its first scrape of each is at some moment of the interval.
+    await prometheus.eventually('up{job="ebs"} == 1', (up) => up.length === scrapers.length, 60_000);
   });
   after(async () => {
     await prometheus?.stop();

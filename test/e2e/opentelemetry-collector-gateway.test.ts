@@ -133,6 +133,7 @@ describe('an OpenTelemetry Collector as a gateway', function () {
       const direct = started(await startOtlpReceiver());
       await start('grafana-cloud', environment(), configurationIn('gateway'), {
         args: [
+          '--set=exporters.otlp_http.retry_on_failure.max_interval=2s',
           '--set=exporters.otlp_http.sending_queue.queue_size=300',
           '--set=exporters.otlp_http.sending_queue.batch.min_size=200',
           '--set=exporters.otlp_http.sending_queue.batch.max_size=200',
@@ -180,6 +181,9 @@ describe('an OpenTelemetry Collector as a gateway', function () {
           response.writeHead(answer.statusCode ?? 500);
           answer.pipe(response);
         });
+        // Whoever gives up asks again.
+        onward.on('error', () => response.destroy());
+        response.once('close', () => onward.destroy());
         request.pipe(onward);
       });
       const { port } = started(await listenOnLoopback(front));

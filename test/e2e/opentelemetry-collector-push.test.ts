@@ -80,6 +80,12 @@ describe('an OpenTelemetry Collector on the node, which the collector pushes to'
     const address = ownAddress();
     agent = await startOpenTelemetryCollector({
       ...agentOfDeploy,
+      args: [
+        ...(agentOfDeploy.args ?? []),
+        // It asks once, of a server in this process, which may stand still.
+        '--set=processors.resource_detection.timeout=20s',
+        '--set=exporters.otlp_http.retry_on_failure.max_interval=2s',
+      ],
       env: {
         NODE_IP: address,
         OTLP_ENDPOINT: backend.url,

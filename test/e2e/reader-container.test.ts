@@ -128,7 +128,9 @@ describe('a reader that listens', function () {
 
   it('starts another process where the one that reads is killed', async () => {
     const from = collector.logs.length;
-    process.kill(childrenOf(childrenOf(reader.pid)[0])[0] ?? 0, 'SIGKILL');
+    const [grandchild] = childrenOf(childrenOf(reader.pid)[0]);
+    if (grandchild === undefined) throw new Error('nobody is to be killed');
+    process.kill(grandchild, 'SIGKILL');
     await collector.logged(/^the reader process ended: killed by SIGKILL/, from);
     await collector.logged('another reader process was started', from);
     await eventually(

@@ -60,7 +60,10 @@ TEST("drives that take their time are read side by side") {
   ReaderPool& pool = new_pool();
   // Less than what counts as standing still.
   drives->take(500us);
-  CHECK(count(read(pool, requests(0, 128), ample), Verdict::answered) == 128);
+  // Who calls a second thread may come late.
+  for (int round = 0; round < 100 && drives->most_at_once() <= 1; ++round) {
+    CHECK(count(read(pool, requests(0, 128), ample), Verdict::answered) == 128);
+  }
   CHECK(drives->most_at_once() > 1);
 }
 

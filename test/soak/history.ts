@@ -14,7 +14,7 @@ interface Skips {
 }
 
 interface Span {
-  readonly fromMs: number;
+  fromMs: number;
   untilMs: number;
 }
 
@@ -91,8 +91,12 @@ export function createHistory(): History {
     stalled(fromMs, untilMs) {
       const last = stalls.at(-1);
       const echoUntilMs = untilMs + stallEchoMs;
-      if (last !== undefined && fromMs <= last.untilMs) last.untilMs = Math.max(last.untilMs, echoUntilMs);
-      else stalls.push({ fromMs, untilMs: echoUntilMs });
+      if (last === undefined || fromMs > last.untilMs) {
+        stalls.push({ fromMs, untilMs: echoUntilMs });
+        return;
+      }
+      last.fromMs = Math.min(last.fromMs, fromMs);
+      last.untilMs = Math.max(last.untilMs, echoUntilMs);
     },
     skipped: (exporter, count, fromMs, untilMs) => of(skips, exporter).push({ count, fromMs, untilMs }),
 

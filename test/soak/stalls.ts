@@ -27,7 +27,9 @@ export function watchForStalls(stalled: (fromMs: number, untilMs: number) => voi
     lastMs = nowMs;
     if (nowMs - window.fromMs < windowMs) return;
     const stolenNowMs = stolenMs();
-    if (stolenNowMs - window.stolenBeforeMs > longMs) stalled(window.fromMs, nowMs);
+    const stolenInWindowMs = stolenNowMs - window.stolenBeforeMs;
+    // What is counted when it is over may have begun long before.
+    if (stolenInWindowMs > longMs) stalled(Math.min(window.fromMs, nowMs - stolenInWindowMs), nowMs);
     window = { fromMs: nowMs, stolenBeforeMs: stolenNowMs };
   }, watchMs);
   return () => clearInterval(timer);

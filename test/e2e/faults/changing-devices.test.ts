@@ -20,7 +20,7 @@ describe('drives that change while they are read', function () {
     for (const number of [1, 2, 3]) await node.attach(ebsDrive(number));
     collector = await startCollector([
       ...node.settings,
-      ...set('receivers.nvme.read_timeout=5s', 'receivers.nvme.min_interval=1ms'),
+      ...set('receivers.nvme.read_timeout=30s', 'receivers.nvme.min_interval=1ms'),
     ]);
     expect(upByDevice((await collector.scrape()).body)).to.deep.equal({
       nvme1n1: '1',
@@ -47,6 +47,10 @@ describe('drives that change while they are read', function () {
     return { page };
   };
 
+  /** In the log, which may come behind the page. */
+  const said = (): readonly string[] =>
+    collector.logs.filter(({ device }) => device === 'nvme2n1').map(({ msg }) => msg);
+
   /** What each volume is said to have read, by its id. */
   const readsById = (body: string): Readonly<Record<string, number>> =>
     Object.fromEntries(
@@ -62,7 +66,7 @@ describe('drives that change while they are read', function () {
     const { body } = await collector.scrape();
     expect(upByDevice(body)).to.deep.equal({ nvme1n1: '1', nvme3n1: '1' });
     expect(body).to.not.include(ebsId(2));
-    const about = collector.logs.filter(({ device }) => device === 'nvme2n1').map(({ msg }) => msg);
+    const about = await eventually('what is said of it', said, ({ length }) => length >= 3);
     expect(about).to.have.length(3);
     expect(about[1]).to.match(/the device is gone \(detached\)$/);
     expect(about[2]).to.equal('volume detached');
@@ -90,7 +94,7 @@ describe('drives that change while they are read', function () {
     expect(upByDevice((await collector.scrape()).body)).to.not.have.property('nvme2n1');
     await node.attach({ ...ebsDrive(2, { ...distinctPage(2), readOperations: 5 }) });
     expect(readsById((await collector.scrape()).body)[ebsId(2)]).to.equal(5);
-    const messages = collector.logs.filter(({ device }) => device === 'nvme2n1').map(({ msg }) => msg);
+    const messages = await eventually('what is said of it', said, ({ length }) => length >= 3);
     expect(messages).to.deep.equal(['volume attached', 'volume detached', 'volume attached']);
   });
 
