@@ -60,7 +60,7 @@ describe('drives that fail', function () {
     expect(status).to.equal(200);
     expect(up(body)).to.deep.equal(expected);
     // The timeout is a promise of the product, not of the machine: what is beyond it is the page and the scheduler.
-    expect(tookMs).to.be.below(hangMs / 2);
+    expect(tookMs).to.be.below(readTimeoutMs + 10_000);
     for (const number of [1, 6]) {
       const reads = new RegExp(`^ebs_total_read_ops_total\\{.*${ebsId(number)}"\\} (\\d+)$`, 'm').exec(body);
       expect(Number(reads?.[1])).to.equal(distinctPage(number).readOperations);

@@ -53,9 +53,11 @@ describe('descriptors that run out', function () {
 
   it('are said once by each who misses them', async () => {
     await collector.logged(/^push failed/);
-    const errors = collector.logs.filter(({ level }) => level === 'error');
     // A connection that was idle for too long is an error of its own.
-    expect(new Set(errors.map(({ component }) => component))).to.have.all.keys('otlphttp', 'prometheus');
+    const errors = collector.logs.filter(
+      ({ level, msg }) => level === 'error' && !msg.includes('connect EMFILE'),
+    );
+    expect(errors.map(({ component }) => component)).to.have.members(['otlphttp', 'prometheus']);
     for (const error of errors) expect(JSON.stringify(error)).to.include('raise the limit');
   });
 

@@ -46,7 +46,7 @@ users:
   const accessOf = (path: string, context?: string) => kubeconfigAccess(path, context, () => undefined);
   const ask = async (path: string, context?: string) => {
     const calls: ApiCall[] = [];
-    const client = createApiClient(await accessOf(path, context), (call) => calls.push(call), 2000);
+    const client = createApiClient(await accessOf(path, context), (call) => calls.push(call), 20_000);
     const answer = await client.get({ path: '/api/v1/nodes/node-7', operation: 'get_node' });
     client.close();
     return { answer, calls };
