@@ -9,7 +9,7 @@ import { createOwnMetrics, type OwnMetrics } from '../../pipeline/telemetry/own-
 import { startOtlpReceiver, type OtlpReceiver } from '../fixtures/otlp-receiver.ts';
 import { createCertificates } from '../fixtures/tls.ts';
 import { dependencies, withPipeline } from './configured.ts';
-import { takePort } from './servers.ts';
+import { startSlowBackend, takePort } from './servers.ts';
 
 const operations = 'aws.ebs.volume.operations';
 
@@ -21,13 +21,6 @@ const readingsIn = (pushes: OtlpReceiver['pushes']): readonly bigint[] =>
       .filter(({ name }) => name === operations)
       .flatMap(({ points }) => points[0]?.timeNanos ?? []),
   );
-
-/** What waits for it goes on once it is opened. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open: () => open() };
-}
 
 describe('an exporter that another configuration brings anew', () => {
   let backend: OtlpReceiver;
@@ -133,26 +126,30 @@ describe('an exporter that another configuration brings anew', () => {
   });
 
   it('sends once what is under way when the other configuration cannot be started', async () => {
-    const slow = await startOtlpReceiver();
-    const slowAnswer = gate();
-    slow.answer({ accept: true, once: slowAnswer.opened });
+    const slow = await startSlowBackend();
     const neighbour = `, otlphttp/slow: {endpoint: "${slow.url}", interval: 100ms}`;
     backend.answer({ status: 503 });
     await service.start(await configured('', neighbour, 'otlphttp, otlphttp/slow'));
     await waiting(3);
-    await slow.push(1);
+    await slow.asked;
+    const starts = () => log.filter(({ msg }) => msg === 'pushing').length;
+    const startsBefore = starts();
     const reloaded = reloadInVain();
-    await sleep(100);
-    const answer = gate();
+    await until(() => starts() > startsBefore);
     const refused = backend.pushes.length;
-    backend.answer({ accept: true, once: answer.opened });
+    let answer = (): void => undefined;
+    backend.answer({ accept: true, once: new Promise<void>((resolve) => (answer = resolve)) });
     // Prometheus waits for the exporter that is slow to end: by then this one sends again.
     await until(() => backend.openRequests() > 0);
-    slowAnswer.open();
-    await until(() => slow.openRequests() === 0);
-    // Now Prometheus fails, and this one is ended.
-    await sleep(50);
-    answer.open();
+    slow.answer();
+    const isThere = async (id: string): Promise<boolean> =>
+      (await ownPointsOf(own, 'ebs.collector.exporter.ready')).some(
+        ({ attributes }) => attributes['otel.component.name'] === id,
+      );
+    await until(async () => !(await isThere('otlphttp/slow')));
+    // A moment later Prometheus fails, and this one is ended.
+    await sleep(100);
+    answer();
     await reloaded;
     await slow.close();
     backend.answer({ accept: true });
